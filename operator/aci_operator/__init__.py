@@ -1,0 +1,1 @@
+"""The operator: custom resources in, Azure Container Instances with managed identities out."""

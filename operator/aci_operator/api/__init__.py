@@ -1,0 +1,1 @@
+"""Kinds, objects, references, conditions and reasons: typed views of what users write. No I/O."""

@@ -1,0 +1,83 @@
+"""What can go wrong with a call to Azure, typed by consequence, not by cause.
+
+    AzureError
+    ├── Absent            404: the resource (or its group) is not there
+    ├── Forbidden         403: a right is missing (action, scope) or the vault refuses the caller
+    ├── Unauthenticated   Entra refuses the credential, or Azure refuses the token
+    ├── Rejected          the request can never succeed as it is; a human must change something
+    ├── Conflict          another operation is in the way; the same request may succeed later
+    ├── NotReplicated     what the request names is too new to be seen everywhere
+    ├── Throttled         a rate limit; `after` says when that budget opens again
+    ├── Exhausted         quota or capacity; heals by itself or by others, slowly
+    └── Unavailable       5xx, time-outs, broken connections; retry with backoff
+
+No text here ever holds a body that was sent, a token or a secret.
+"""
+
+from __future__ import annotations
+
+
+class AzureError(Exception):
+    """A failed call. `code` is Azure's own word, `message` Azure's own sentence (cut to 1 KiB)."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        status: int = 0,
+        operation: str = "",
+        after: float | None = None,
+        correlation_id: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.status = status
+        self.operation = operation
+        """Method and ARM ID, for logs and messages: `PUT /subscriptions/...`."""
+        self.after = after
+        """Seconds that the server asked to wait, if it did."""
+        self.correlation_id = correlation_id
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}" if self.code else self.message
+
+
+class Absent(AzureError):
+    """404: not there."""
+
+
+class Forbidden(AzureError):
+    """403. `action` and `scope` name the missing right where the answer does."""
+
+    action: str = ""
+    scope: str = ""
+
+
+class Unauthenticated(AzureError):
+    """Entra refused the credential, or Azure the token."""
+
+
+class Rejected(AzureError):
+    """The request cannot succeed until its author or the environment changes."""
+
+
+class Conflict(AzureError):
+    """Another operation is in the way."""
+
+
+class NotReplicated(AzureError):
+    """What the request names is not yet known everywhere."""
+
+
+class Throttled(AzureError):
+    """A rate limit. `after` is always set."""
+
+
+class Exhausted(AzureError):
+    """Quota or capacity."""
+
+
+class Unavailable(AzureError):
+    """The service or the way to it is broken for now."""

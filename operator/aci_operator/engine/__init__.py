@@ -1,0 +1,1 @@
+"""The machine that runs reconcilers: store, work queue, workers, sweeps. Knows no kind."""

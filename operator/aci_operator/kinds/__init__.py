@@ -1,0 +1,1 @@
+"""One room per kind. Kinds never import each other."""

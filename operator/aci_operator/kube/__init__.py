@@ -1,0 +1,1 @@
+"""Kubernetes as the operator writes it: status, finalizers, events, secrets, lists."""
