@@ -1,0 +1,110 @@
+"""Every reason that a condition or an event of ours can carry, each with its meaning.
+
+The table in `docs/reasons.md` is made from this file (`python -m aci_operator.api.reasons`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """One reason: its word and its one-line meaning for users."""
+
+    word: str
+    meaning: str
+
+
+ALL: dict[str, Reason] = {}
+
+
+def _reason(word: str, meaning: str) -> str:
+    ALL[word] = Reason(word, meaning)
+    return word
+
+
+# What is well.
+AVAILABLE = _reason("Available", "The Azure resource is there and as the spec says.")
+RUNNING = _reason("Running", "All containers of the group run.")
+SUCCEEDED = _reason("Succeeded", "The run-once group ended and its containers exited with 0.")
+GRANTED = _reason("Granted", "Azure shows the grant.")
+CREDENTIAL_ACCEPTED = _reason("CredentialAccepted", "Microsoft Entra gave the credential a token.")
+RESOLVED = _reason("Resolved", "All references are resolved.")
+IN_SYNC = _reason("InSync", "Azure was last seen as the spec says.")
+NO_DRIFT = _reason("NoDrift", "Azure's state no longer differs from the spec.")
+PRINCIPAL_KNOWN = _reason("PrincipalKnown", "Azure has named the identities' principal IDs.")
+
+# What takes its time.
+CREATING = _reason("Creating", "The resource is about to be created, or Azure is creating it.")
+UPDATING = _reason("Updating", "Azure is applying a change.")
+DELETING = _reason("Deleting", "The resource is being deleted; the finalizer stays until it is gone.")
+STARTING = _reason("Starting", "The group is provisioned, its containers do not all run yet.")
+WAITING_FOR_REFERENCE = _reason(
+    "WaitingForReference", "An object that the spec names is not there, not ready, or going away."
+)
+WAITING_FOR_SECRET = _reason("WaitingForSecret", "A Secret or a key in it is missing.")
+WAITING_FOR_PRINCIPAL = _reason(
+    "WaitingForPrincipal", "The principal is too new for Azure to know it everywhere."
+)
+GRANTING = _reason("Granting", "The grant is being written or is not visible yet.")
+IN_USE = _reason("InUse", "Deletion waits: other objects still use this one.")
+CONFLICT = _reason("Conflict", "Another operation on the resource is in the way; it is retried.")
+THROTTLED = _reason("Throttled", "Azure asked to wait; the message says for how long.")
+QUOTA_EXCEEDED = _reason("QuotaExceeded", "A quota or the region's capacity is exhausted.")
+AZURE_UNAVAILABLE = _reason("AzureUnavailable", "Azure did not answer as it should; it is retried.")
+PROVISIONING_FAILED = _reason("ProvisioningFailed", "Azure says that the last operation failed.")
+CONTAINERS_NOT_RUNNING = _reason(
+    "ContainersNotRunning", "A container of the group waits, crashes or has ended."
+)
+STOPPED = _reason("Stopped", "The group was stopped from outside.")
+
+# What a human must act on.
+NO_ACCOUNT = _reason("NoAccount", "No AzureAccount is named, and the namespace has none.")
+AMBIGUOUS_ACCOUNT = _reason(
+    "AmbiguousAccount", "The namespace has several AzureAccounts; spec.accountRef must choose."
+)
+ACCOUNT_NOT_READY = _reason("AccountNotReady", "The account's credential does not work.")
+CREDENTIAL_REJECTED = _reason("CredentialRejected", "Microsoft Entra refused the credential.")
+INVALID_ENDPOINT = _reason("InvalidEndpoint", "spec.endpoints of the account cannot be used.")
+INVALID_SPEC = _reason("InvalidSpec", "The spec contradicts itself; the message says where.")
+NOT_SUPPORTED = _reason("NotSupported", "This version does not do what the named field asks.")
+ALREADY_EXISTS = _reason("AlreadyExists", "A resource of that name exists and is not ours.")
+NAME_UNAVAILABLE = _reason("NameUnavailable", "The vault's name is taken, somewhere in the world.")
+VAULT_SOFT_DELETED = _reason("VaultSoftDeleted", "A deleted vault still holds the name.")
+SECRET_SOFT_DELETED = _reason("SecretSoftDeleted", "A deleted secret still holds the name.")
+TARGET_CHANGED = _reason("TargetChanged", "The spec now names another Azure resource than before.")
+FORBIDDEN = _reason("Forbidden", "The account lacks a right; the message names action and scope.")
+OPERATOR_HAS_NO_DATA_ACCESS = _reason(
+    "OperatorHasNoDataAccess", "The account may not write secrets into this vault."
+)
+REJECTED_BY_AZURE = _reason("RejectedByAzure", "Azure refuses the request as it is.")
+REQUIRES_REPLACEMENT = _reason(
+    "RequiresReplacement", "Azure cannot change the named fields of a living group."
+)
+NO_EQUIVALENT_ROLE = _reason(
+    "NoEquivalentRole", "No built-in role known to this version covers what is asked."
+)
+VAULT_USES_RBAC = _reason("VaultUsesRbac", "The vault ignores access policies.")
+VAULT_USES_POLICIES = _reason("VaultUsesAccessPolicies", "The vault ignores role assignments.")
+DELETED_OUTSIDE = _reason("DeletedOutside", "The resource was deleted behind the operator's back.")
+DRIFTED = _reason("Drifted", "Azure's state differs from the spec; the message lists the paths.")
+NOT_EMPTY = _reason("ResourceGroupNotEmpty", "Deletion waits: the group still holds resources.")
+
+# Events that are no condition's reason.
+CREATED = _reason("Created", "The resource was created in Azure.")
+UPDATED = _reason("Updated", "The resource was changed in Azure; the message lists the paths.")
+DELETED = _reason("Deleted", "The resource is gone from Azure.")
+RETAINED = _reason("Retained", "The object is gone, its Azure resource stays, as its policy says.")
+REVOKED = _reason("Revoked", "A grant of ours was taken back.")
+RESTARTED = _reason("ContainerRestarted", "A container of the group was restarted.")
+
+
+def table() -> str:
+    """Give the Markdown table of all reasons."""
+    rows = [f"| `{reason.word}` | {reason.meaning} |" for reason in ALL.values()]
+    return "\n".join(["| reason | meaning |", "|---|---|", *rows]) + "\n"
+
+
+if __name__ == "__main__":
+    print("# Reasons\n\nMade from `operator/aci_operator/api/reasons.py`.\n")
+    print(table(), end="")
