@@ -1,1 +1,1 @@
-"""The machine that runs reconcilers: store, work queue, workers, sweeps. Knows no kind."""
+"""Work and time: the store of what we watched, the keyed queue, the workers. Knows no kind."""

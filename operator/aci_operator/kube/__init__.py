@@ -1,1 +1,1 @@
-"""Kubernetes as the operator writes it: status, finalizers, events, secrets, lists."""
+"""The API server as this operator uses it: reads, status, finalizers, Secrets, events."""

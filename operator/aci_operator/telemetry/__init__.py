@@ -1,1 +1,1 @@
-"""Logs and metrics."""
+"""What the operator tells about itself: logs, metrics, probes."""

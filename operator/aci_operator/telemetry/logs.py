@@ -1,0 +1,77 @@
+"""One line per decision, as JSON or as text, on standard error.
+
+No body of a request or an answer may reach a log, at any level: they hold secrets. So the loggers
+that would print them are held at WARNING whatever level is asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+QUIET = (
+    # prints whole bodies and patches at DEBUG and a line per watch event at INFO
+    "kopf.objects",
+    "kopf._cogs",
+    # prints headers and, when told to, bodies
+    "azure.core.pipeline.policies.http_logging_policy",
+    "azure.identity",
+    "azure.core",
+    "kubernetes",
+    "aiohttp",
+    "asyncio",
+    "urllib3",
+    "msal",
+)
+
+
+def configure(level: str = "INFO", form: str = "json") -> None:
+    """Set up logging for the process. `form` is `json` or `text`."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _renderer(form),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def logger(name: str) -> Any:
+    """The logger of one module: `.info("group created", kind=..., namespace=..., name=...)`."""
+    return structlog.stdlib.get_logger(name)
+
+
+def _renderer(form: str) -> Any:
+    if form == "json":
+        return structlog.processors.JSONRenderer(sort_keys=True)
+    if form == "text":
+        return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    raise ValueError(f"log format is json or text, not {form!r}")
