@@ -1,0 +1,81 @@
+# Everything here needs Python 3.11 to 3.13 and make; uv, the packages, Go and the Kubernetes
+# control plane are fetched when they are missing. Nothing is installed outside this folder and
+# ~/.cache.
+.DEFAULT_GOAL := help
+.PHONY: help setup control-plane demo test check fmt soak bench clean
+
+UV_VERSION := 0.13.9
+
+# A name on PATH may be a shim that fails when run, so each is tried; the file behind it is used.
+PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	"$$name" -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit(1); print(sys.executable)' \
+	2>/dev/null && break; done)
+UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .tools/bin/uv)
+BIN := .venv/bin
+LOCAL := PYTHONPATH=deploy/local $(BIN)/python -m
+CRD_TESTS := $(wildcard tests/unit/crds tests/integration/test_crds.py)
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+
+help:
+	@echo "make demo    the article's two examples, end to end on this machine (KEEP=1 leaves it up)"
+	@echo "make test    all tests but the long ones"
+	@echo "make check   style, types, import contracts, and the CRDs on a real API server"
+	@echo "make fmt     format the code"
+	@echo "make soak    the long tests"
+	@echo "make bench   the benchmarks"
+	@echo "make clean   remove the environment and the caches of this folder"
+
+demo: setup control-plane
+	@$(LOCAL) demo
+
+test: setup control-plane
+	@echo "test: all tests but the long ones"
+	@$(BIN)/pytest -m "not soak" $(ARGS)
+
+soak: setup control-plane
+	@echo "soak: the long tests"
+	@$(BIN)/pytest -m soak $(ARGS)
+
+bench:
+	@echo "bench: there are no benchmarks yet" >&2; exit 2
+
+check: setup control-plane
+	@echo "check: ruff"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@echo "check: mypy"
+	@$(BIN)/mypy operator deploy/local tests
+	@echo "check: import contracts"
+	@$(BIN)/lint-imports
+	@echo "check: CRDs, read and installed on a real API server"
+	@$(if $(CRD_TESTS),$(BIN)/pytest -q $(CRD_TESTS),echo "check: there are no CRD tests yet")
+
+fmt: setup
+	@echo "fmt: ruff"
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+clean:
+	@echo "clean: removing .venv, .tools and caches (the built control plane stays in ~/.cache)"
+	@rm -rf .venv .tools dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -path ./.git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup: .venv/.ready
+
+control-plane: setup
+	@$(LOCAL) control_plane build
+
+.venv/.ready: pyproject.toml uv.lock | $(filter .tools/%,$(UV))
+	@echo "setup: packages into .venv, by $(UV)"
+	@test -n "$(PYTHON)" || { echo "setup: no Python 3.11 to 3.13 on PATH" >&2; exit 1; }
+	@"$(UV)" sync --frozen --quiet --python "$(PYTHON)"
+	@touch $@
+
+.tools/bin/uv:
+	@echo "setup: uv $(UV_VERSION) into .tools"
+	@test -n "$(PYTHON)" || { echo "setup: no Python 3.11 to 3.13 on PATH" >&2; exit 1; }
+	@"$(PYTHON)" -m venv .tools || { rm -rf .tools; \
+		echo "setup: this Python cannot make environments (on Debian: python3-venv)" >&2; exit 1; }
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
