@@ -222,7 +222,7 @@ class WorkQueue:
         self.poke()
 
     def _compact(self) -> None:
-        """Keys that were moved to an earlier time leave rows behind; drop them when they pile up."""
+        """Keys that were moved to an earlier time leave rows behind: drop them in bulk."""
         if len(self._heap) > 64 and len(self._heap) > 2 * len(self._pending):
             self._heap = [row for row in self._heap if self._row_counts(row)]
             heapq.heapify(self._heap)

@@ -1,4 +1,4 @@
-"""What we know of the cluster: the latest version of each watched object, and who refers to whom."""
+"""What we know of the cluster: the latest version of each object, and who refers to whom."""
 
 from __future__ import annotations
 
