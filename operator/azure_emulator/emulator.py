@@ -1,0 +1,141 @@
+"""The emulator as one object: started in the running loop, told what to be, asked what happened."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import uuid
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from azure_emulator.authorization.provider import AuthorizationProvider
+from azure_emulator.authorization.rights import Authorization
+from azure_emulator.calls import Calls
+from azure_emulator.certificates import make_server_context
+from azure_emulator.clock import Clock
+from azure_emulator.cloud import Cloud
+from azure_emulator.endpoints import Endpoints
+from azure_emulator.entra.directory import Directory, Principal
+from azure_emulator.entra.token_endpoint import TokenEndpoint
+from azure_emulator.faults import Faults
+from azure_emulator.identities.endpoint import IdentityEndpoints
+from azure_emulator.identities.identity import Identities
+from azure_emulator.identities.provider import ManagedIdentity
+from azure_emulator.listeners import HOST, Listeners
+from azure_emulator.providers import container_groups, vaults
+from azure_emulator.resources.group import ResourceGroups
+from azure_emulator.resources.provider import Resources
+from azure_emulator.server import ResourceManager
+from azure_emulator.settings import Settings
+
+
+class Emulator:
+    """One emulated Azure on loopback ports, in the event loop that enters it.
+
+    `directory` is where `ca.pem` goes (by default a temporary one, removed at the end); `port`
+    is ARM's (0: any free one).
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock | None = None,
+        directory: Path | None = None,
+        port: int = 0,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.clock = clock or Clock()
+        self.calls = Calls(self.settings.calls_kept)
+        self.faults = Faults()
+        self.endpoints = Endpoints()
+        self._directory = directory
+        self._port = port
+        self._exits = contextlib.ExitStack()
+        self.cloud = self._make_cloud()
+        self._instances = IdentityEndpoints(self.cloud)
+
+    async def __aenter__(self) -> Self:
+        directory = self._directory
+        if directory is None:
+            made = self._exits.enter_context(tempfile.TemporaryDirectory(prefix="azure-emulator-"))
+            directory = Path(made)
+        directory.mkdir(parents=True, exist_ok=True)
+        listeners = self.cloud.listeners
+        self.endpoints.ca_file, listeners.tls = make_server_context(directory)
+        try:
+            self._listen(listeners)
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stop()
+
+    def create_service_principal(
+        self, display_name: str, *, secret: str | None = None
+    ) -> Principal:
+        """Register an application in the tenant, with a client secret if one is given."""
+        return self.cloud.directory.create_service_principal(display_name, secret=secret)
+
+    def assign_role(self, oid: str, role: str, scope: str) -> str:
+        """Give a principal a role (display name or GUID) at a scope, effective at once.
+
+        Gives the assignment's resource ID. Raises ValueError for an unknown role.
+        """
+        return self.cloud.authorization.assign(
+            oid, role, scope, name=str(uuid.uuid4()), principal_type="ServicePrincipal"
+        ).id
+
+    def token(self, principal: Principal, audience: str = "https://management.azure.com") -> str:
+        """Sign a token without asking the token endpoint, so that no call is counted."""
+        return self.cloud.directory.issue(principal, audience, self.settings.token_seconds)
+
+    async def identity_endpoint(self, container_group_id: str) -> str:
+        """Give the base URL (plain HTTP) of the identity endpoint inside a container group.
+
+        It stands for http://169.254.169.254 as the group's containers see it. Works for a group
+        that is yet to be made. Raises RuntimeError if container groups are not emulated.
+        """
+        return self._instances.url(container_group_id)
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """Give all that the emulated Azure holds: `{section: {resource ID: body}}`, no secret
+        values."""
+        return self.cloud.state()
+
+    def _make_cloud(self) -> Cloud:
+        settings, clock = self.settings, self.clock
+        cloud = Cloud(
+            settings=settings,
+            clock=clock,
+            calls=self.calls,
+            faults=self.faults,
+            listeners=Listeners(clock, self.calls, self.faults),
+            endpoints=self.endpoints,
+            directory=Directory(settings.tenant_id, clock),
+            authorization=Authorization(settings, clock),
+            groups=ResourceGroups(settings.subscription_ids, clock),
+            identities=Identities(),
+        )
+        cloud.providers += [Resources(cloud), ManagedIdentity(cloud), AuthorizationProvider(cloud)]
+        cloud.container_groups = container_groups(cloud)
+        vaults(cloud)
+        return cloud
+
+    def _listen(self, listeners: Listeners) -> None:
+        entra = listeners.open(TokenEndpoint(self.cloud).answer, surface="entra")
+        arm = listeners.open(ResourceManager(self.cloud).answer, surface="arm", port=self._port)
+        self.endpoints.active_directory = f"https://{HOST}:{entra}"
+        self.endpoints.resource_manager = f"https://{HOST}:{arm}"
+
+    async def _stop(self) -> None:
+        await self.cloud.listeners.close_all()
+        self._exits.close()

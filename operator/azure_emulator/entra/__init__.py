@@ -1,0 +1,1 @@
+"""Microsoft Entra ID: principals, their secrets, and signed tokens."""

@@ -1,0 +1,1 @@
+"""Microsoft.ManagedIdentity, and the identity endpoint inside containers."""

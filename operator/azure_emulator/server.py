@@ -1,0 +1,186 @@
+"""Azure Resource Manager: from an HTTP request to a provider's handler and back."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Awaitable
+
+from azure_emulator.cloud import Cloud
+from azure_emulator.endpoints import metadata
+from azure_emulator.errors import AzureError
+from azure_emulator.exchange import Incoming
+from azure_emulator.routing import Match, Router
+from azure_emulator.wire import Caller, Request, Response, Route
+
+_IN_SUBSCRIPTION = re.compile(
+    r"/subscriptions/([^/]+)(?:/resourcegroups/([^/]+)(/providers/)?)?", re.IGNORECASE
+)
+_NAMESPACE = re.compile(r".*/providers/([^/]+)(?:/([^/]+))?", re.IGNORECASE)
+_LIMITS = {"PUT": ("writes", 1199), "PATCH": ("writes", 1199), "POST": ("writes", 1199)}
+_LIMITS["DELETE"] = ("deletes", 14999)
+
+
+class ResourceManager:
+    """The front that all providers share: tokens, versions, rights, existence, headers."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        routes = [route for provider in cloud.providers for route in provider.routes()]
+        self._router = Router(routes)
+        self._namespaces = {provider.namespace.lower() for provider in cloud.providers}
+        self._count = 0
+
+    async def answer(self, incoming: Incoming) -> Response:
+        """Answer one request.
+
+        Raises AzureError with ARM's own errors (azure.md section 7.2) or the provider's.
+        """
+        if incoming.path.rstrip("/") == "/metadata/endpoints":
+            return Response(200, metadata(self._cloud.endpoints))
+        caller = self._authenticate(incoming)
+        version = incoming.query.get("api-version")
+        if not version:
+            raise _gateway(
+                400,
+                "MissingApiVersionParameter",
+                "The api-version query parameter (?api-version=) is required for all requests.",
+            )
+        match = self._router.find(incoming.path)
+        if match is None:
+            raise self._unknown_path(incoming.path, version)
+        route = _operation(match, incoming.method, version)
+        self._check(match, route, caller)
+        outcome = route.handler(_request(incoming, match, caller))
+        response = await outcome if isinstance(outcome, Awaitable) else outcome
+        return self._finish(incoming.method, response)
+
+    def _authenticate(self, incoming: Incoming) -> Caller:
+        token = incoming.bearer()
+        try:
+            if not token:
+                raise _gateway(
+                    401,
+                    "AuthenticationFailed",
+                    "Authentication failed. The 'Authorization' header is missing.",
+                )
+            caller = self._cloud.directory.verify(token, self._cloud.endpoints.audiences())
+        except AzureError as error:
+            authority = f"{self._cloud.endpoints.active_directory}/{self._cloud.settings.tenant_id}"
+            error.headers["WWW-Authenticate"] = (
+                f'Bearer authorization_uri="{authority}", error="invalid_token", '
+                f'error_description="{error.message}"'
+            )
+            raise
+        incoming.oid = caller.oid
+        return caller
+
+    def _check(self, match: Match, route: Route, caller: Caller) -> None:
+        """Check the caller's right and that the resource group is there, in ARM's order."""
+        place = _IN_SUBSCRIPTION.match(match.scope)
+        if place is not None:
+            self._cloud.groups.of(place[1])
+        if route.action is not None:
+            self._cloud.authorization.require(caller, route.action, match.scope)
+        if place is None or place[2] is None:
+            return
+        inside = place[3] is not None or route.template.lower().startswith(_IN_GROUP)
+        if inside:
+            group = self._cloud.groups.get(place[1], place[2])
+            if group.gone_at is not None and route.method == "PUT":
+                raise _gateway(
+                    409,
+                    "ResourceGroupBeingDeleted",
+                    f"The resource group '{group.name}' is in deprovisioning state and cannot "
+                    "perform this operation.",
+                )
+
+    def _unknown_path(self, path: str, version: str) -> AzureError:
+        found = _NAMESPACE.match(path)
+        if found is None:
+            return _gateway(404, "NotFound", "The requested path is not known.")
+        namespace, kind = found[1], found[2] or ""
+        if namespace.lower() not in self._namespaces:
+            return _gateway(
+                404,
+                "InvalidResourceNamespace",
+                f"The resource namespace '{namespace}' is invalid.",
+            )
+        return _gateway(
+            404,
+            "InvalidResourceType",
+            f"The resource type '{kind}' could not be found in the namespace '{namespace}' for api "
+            f"version '{version}'.",
+        )
+
+    def _finish(self, method: str, response: Response) -> Response:
+        self._count += 1
+        request_id = str(uuid.uuid4())
+        headers = {
+            "Cache-Control": "no-cache",
+            "x-ms-request-id": request_id,
+            "x-ms-correlation-request-id": request_id,
+        }
+        kind, limit = _LIMITS.get(method, ("reads", 11999))
+        headers[f"x-ms-ratelimit-remaining-subscription-{kind}"] = str(limit - self._count % 1000)
+        headers.update(response.headers)
+        return Response(response.status, None if method == "HEAD" else response.body, headers)
+
+
+_IN_GROUP = ("/subscriptions/{subscription}/resourcegroups/{group}/providers/", "{scope")
+
+
+def _operation(match: Match, method: str, version: str) -> Route:
+    route = match.methods.get(method)
+    if route is None and method == "HEAD":
+        route = match.methods.get("GET")
+    if route is None:
+        raise _gateway(
+            405,
+            "MethodNotAllowed",
+            f"The requested resource does not support http method '{method}'.",
+        )
+    if version.lower() not in route.api_versions:
+        raise _unknown_version(route, version)
+    return route
+
+
+def _unknown_version(route: Route, version: str) -> AzureError:
+    known = ", ".join(route.api_versions)
+    found = _NAMESPACE.match(route.template)
+    if found is None:
+        return _gateway(
+            400,
+            "InvalidApiVersionParameter",
+            f"The api-version '{version}' is invalid. The supported versions are '{known}'.",
+        )
+    return _gateway(
+        400,
+        "NoRegisteredProviderFound",
+        f"No registered resource provider found for API version '{version}' for type "
+        f"'{found[2]}' in the namespace '{found[1]}'. The supported api-versions are '{known}'.",
+    )
+
+
+def _request(incoming: Incoming, match: Match, caller: Caller) -> Request:
+    body = incoming.json()
+    if body is not None and not isinstance(body, dict):
+        raise _gateway(
+            400,
+            "InvalidRequestContent",
+            "The request content was invalid and could not be deserialized: it is not an object.",
+        )
+    return Request(
+        method=incoming.method,
+        path=incoming.path,
+        parameters=match.parameters,
+        query=incoming.query,
+        headers=incoming.headers,
+        body=body,
+        caller=caller,
+        base_url=incoming.base_url,
+    )
+
+
+def _gateway(status: int, code: str, message: str) -> AzureError:
+    return AzureError(status, code, message, gateway=True)
