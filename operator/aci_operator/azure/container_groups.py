@@ -1,0 +1,98 @@
+"""Container groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from azure.mgmt.containerinstance.aio import ContainerInstanceManagementClient
+
+from .arm import Arm, JsonObject, JsonObjects, answer, encoded, initial, raw, target
+from .gate import REGION
+from .ids import ArmId
+from .versions import CONTAINER_GROUPS
+
+TYPE = "containerGroups"
+
+
+class ContainerGroups:
+    """Microsoft.ContainerInstance/containerGroups. All methods raise what `errors` names.
+
+    ACI counts creations and deletions per region (azure.md section 9); `location` says which,
+    and without it a limit that is met counts for all regions.
+    """
+
+    def __init__(self, arm: Arm) -> None:
+        self._arm = arm
+
+    async def get(self, id: str | ArmId) -> JsonObject:
+        """Read a group with its instanceView; never its secrets (azure.md section 3)."""
+        group = target(id, TYPE)
+        return await answer(self._of(group).get(group.resource_group, group.name, cls=raw))
+
+    async def put(self, id: str | ArmId, body: Mapping[str, Any]) -> JsonObject:
+        """Create or replace a group; the first answer, before the group runs.
+
+        It already holds the principal ID of a system identity (azure.md section 2). A property
+        left out reverts to its default, and all containers may restart (section 5).
+        """
+        group = target(id, TYPE)
+        put = self._of(group).begin_create_or_update
+        options = {REGION: _region(str(body.get("location", "")))}
+        return await initial(
+            put(
+                group.resource_group,
+                group.name,
+                encoded(body),
+                polling=False,
+                cls=raw,
+                **options,
+            )
+        )
+
+    async def patch_tags(self, id: str | ArmId, tags: Mapping[str, str]) -> JsonObject:
+        """Replace the whole map of tags; restarts nothing (azure.md section 5)."""
+        group = target(id, TYPE)
+        body = encoded({"tags": dict(tags)})
+        patch = self._of(group).update
+        return await answer(patch(group.resource_group, group.name, body, cls=raw))
+
+    async def delete(self, id: str | ArmId, location: str = "") -> None:
+        """Delete a group; nothing happens if it is not there. Gone only when GET says so."""
+        group = target(id, TYPE)
+        delete = self._of(group).begin_delete
+        options = {REGION: _region(location)}
+        await initial(delete(group.resource_group, group.name, polling=False, cls=raw, **options))
+
+    async def list(self, group_id: str | ArmId) -> JsonObjects:
+        """List the groups of a resource group: without any instanceView (azure.md section 1)."""
+        group = target(group_id, "resourceGroups")
+        path = f"{group}/providers/Microsoft.ContainerInstance/{TYPE}"
+        return await self._arm.pages(path, CONTAINER_GROUPS)
+
+    async def start(self, id: str | ArmId) -> None:
+        """Start a stopped group; nothing happens to one that runs."""
+        group = target(id, TYPE)
+        begin = self._of(group).begin_start
+        await initial(begin(group.resource_group, group.name, polling=False, cls=raw))
+
+    async def stop(self, id: str | ArmId) -> None:
+        """Stop a group; done when this returns (azure.md section 1)."""
+        group = target(id, TYPE)
+        await answer(self._of(group).stop(group.resource_group, group.name, cls=raw))
+
+    async def restart(self, id: str | ArmId) -> None:
+        """Restart all containers; goes on after this returns (azure.md section 1)."""
+        group = target(id, TYPE)
+        begin = self._of(group).begin_restart
+        await initial(begin(group.resource_group, group.name, polling=False, cls=raw))
+
+    def _of(self, group: ArmId) -> Any:
+        client = self._arm.client(
+            ContainerInstanceManagementClient, group.subscription, CONTAINER_GROUPS
+        )
+        return client.container_groups
+
+
+def _region(location: str) -> str:
+    return location.replace(" ", "").lower()

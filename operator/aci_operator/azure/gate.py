@@ -1,0 +1,144 @@
+"""The one place that every call to Azure passes: budgets before, classification after.
+
+It stands first in the pipelines of all clients, before authentication, so that neither a token
+nor a connection is spent on a call whose budget is closed, and so that no package's own error,
+which holds the request with its body, ever leaves the pipeline.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from azure.core import exceptions as core
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import AsyncHTTPPolicy
+
+from .budgets import Budget, Budgets, access_of
+from .errors import AzureError, Throttled
+from .failures import Refusal, lower_names, refused, unanswered
+
+Observe = Callable[[str, str, float], None]
+"""Called once per call with the operation's label (`PUT Microsoft.KeyVault/vaults`: a method and
+a type, so few enough for metrics), Azure's code or the status, and the seconds it took."""
+
+REGION = "aci_operator_region"
+"""Option of a call that names the region whose budget it spends."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one request is about, read from its URL."""
+
+    operation: str
+    label: str
+    budget: Budget
+
+    @classmethod
+    def of(cls, principal: str, method: str, url: str, region: str) -> Call:
+        """Read a request of ARM or of a vault's data plane."""
+        parts = urlsplit(url)
+        segments = [unquote(segment) for segment in parts.path.split("/") if segment]
+        provider, kind = provider_and_type(segments)
+        under_arm = bool(segments) and segments[0].lower() == "subscriptions"
+        place = segments[1].lower() if under_arm and len(segments) > 1 else parts.netloc
+        budget = Budget(principal, place, provider.lower(), region, access_of(method))
+        label = f"{method} {provider}/{kind}" if provider else f"{method} {kind}"
+        where = parts.path if under_arm else f"{parts.netloc}{parts.path}"
+        return cls(f"{method} {where}", label, budget)
+
+
+def provider_and_type(segments: list[str]) -> tuple[str, str]:
+    """Give a path's provider and its types without the names; an action counts as a type."""
+    places = [place for place, word in enumerate(segments) if word.lower() == "providers"]
+    if places:
+        provider = segments[places[-1] + 1 : places[-1] + 2]
+        return "".join(provider), "/".join(segments[places[-1] + 2 :: 2])
+    inner = segments[2:] if segments[:1] and segments[0].lower() == "subscriptions" else segments
+    return "", "/".join(inner[0::2])
+
+
+class Gate(AsyncHTTPPolicy[Any, Any]):
+    """The pipeline's first policy. Raises only the classes of `errors`."""
+
+    def __init__(self, principal: str, budgets: Budgets, observe: Observe | None = None) -> None:
+        super().__init__()
+        self._principal = principal
+        self._budgets = budgets
+        self._observe = observe
+
+    async def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
+        """Let one request through, unless its budget is closed."""
+        http = request.http_request
+        region = request.context.options.pop(REGION, "")
+        call = Call.of(self._principal, http.method, http.url, region)
+        self._budgets.check(call.budget, call.operation)
+        started = time.monotonic()
+        outcome = await self._ask(request, call)
+        self._note(call, outcome, time.monotonic() - started)
+        if isinstance(outcome, AzureError):
+            raise outcome
+        return outcome
+
+    async def _ask(
+        self, request: PipelineRequest[Any], call: Call
+    ) -> PipelineResponse[Any, Any] | AzureError:
+        """Send; give the answer or the error, the latter without what it came from."""
+        sent = request.http_request
+        try:
+            response = await self.next.send(request)
+            answer = response.http_response
+            if 200 <= answer.status_code < 300:
+                return response
+            body = parsed(await content_of(answer))
+        except core.DecodeError as error:
+            if error.response is None or (error.status_code or 0) < 300:
+                return unanswered(error, call.operation)
+            answer, body = error.response, None
+        except core.AzureError as error:
+            return unanswered(error, call.operation)
+        refusal = Refusal(answer.status_code, lower_names(answer.headers), body)
+        return refused(refusal, call.operation, sent_by(sent))
+
+    def _note(
+        self, call: Call, outcome: PipelineResponse[Any, Any] | AzureError, seconds: float
+    ) -> None:
+        if isinstance(outcome, Throttled):
+            by_arm = outcome.code.lower() in ("subscriptionrequeststhrottled", "")
+            self._budgets.close(call.budget, outcome.after or 0.0, whole_arm=by_arm)
+        if self._observe is not None:
+            code = (
+                outcome.code or str(outcome.status)
+                if isinstance(outcome, AzureError)
+                else str(outcome.http_response.status_code)
+            )
+            self._observe(call.label, code, seconds)
+
+
+async def content_of(answer: Any) -> bytes:
+    """Read the body of an answer of either of azure-core's two kinds, streamed or loaded."""
+    if hasattr(answer, "read"):
+        return bytes(await answer.read())
+    return bytes(answer.body())
+
+
+def parsed(content: bytes) -> Any:
+    """Parse JSON; None for anything else (an empty 404 to HEAD, a proxy's page)."""
+    try:
+        return json.loads(content) if content else None
+    except ValueError:
+        return None
+
+
+def sent_by(request: Any) -> Any:
+    """Give the JSON that a request carried, for scrubbing."""
+    content = getattr(request, "content", None) or getattr(request, "data", None)
+    if isinstance(content, str):
+        content = content.encode()
+    if isinstance(content, (bytes, bytearray)):
+        return parsed(bytes(content))
+    return content if isinstance(content, Mapping) else None

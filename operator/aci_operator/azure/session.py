@@ -1,0 +1,186 @@
+"""A session with Azure on behalf of one account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import jwt
+from azure.core import exceptions as core
+from azure.core.credentials import AccessTokenInfo, TokenRequestOptions
+from azure.core.pipeline import AsyncPipeline, policies
+from azure.identity.aio import ClientSecretCredential
+from azure.keyvault.secrets.aio import SecretClient
+from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
+
+from .account import AccountSettings, require_https
+from .arm import Arm
+from .budgets import Budgets
+from .container_groups import ContainerGroups
+from .errors import Unauthenticated
+from .failures import unanswered
+from .gate import Gate, Observe
+from .identities import Identities
+from .resource_groups import ResourceGroups
+from .role_assignments import RoleAssignments
+from .secrets import Secrets
+from .transport import open_pool, shared_transport
+from .vaults import Vaults
+from .versions import SECRETS
+
+USER_AGENT = "aci-operator"
+
+
+class Session:
+    """Adapters that act as one service principal, over one connection pool.
+
+    `resource_groups`, `identities`, `vaults`, `container_groups`, `role_assignments` and
+    `secrets(vault_uri)`. Nothing retries, follows redirects, registers resource providers or
+    waits for long operations here.
+    """
+
+    def __init__(
+        self,
+        settings: AccountSettings,
+        pool: aiohttp.ClientSession,
+        budgets: Budgets,
+        observe: Observe | None = None,
+    ) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._transport = shared_transport(pool)
+        self._gate = Gate(f"{settings.tenant_id}/{settings.client_id}".lower(), budgets, observe)
+        self._credential = ClientSecretCredential(
+            settings.tenant_id,
+            settings.client_id,
+            settings.client_secret,
+            authority=settings.active_directory,
+            transport=self._transport,
+            retry_total=0,
+        )
+        arm = Arm(settings.resource_manager, self._credential, self._pipeline())
+        self._secrets: dict[str, Secrets] = {}
+        self.resource_groups = ResourceGroups(arm)
+        self.identities = Identities(arm)
+        self.vaults = Vaults(arm)
+        self.container_groups = ContainerGroups(arm)
+        self.role_assignments = RoleAssignments(arm)
+
+    @classmethod
+    async def open(
+        cls,
+        settings: AccountSettings,
+        *,
+        budgets: Budgets | None = None,
+        observe: Observe | None = None,
+    ) -> Session:
+        """Open a session; asks nobody yet. Give all sessions of a process the same `budgets`.
+
+        Raises ValueError for a CA bundle or a tenant ID that cannot be read.
+        """
+        pool = open_pool(settings.ca_bundle)
+        try:
+            return cls(settings, pool, budgets or Budgets(), observe)
+        except BaseException:
+            await pool.close()
+            raise
+
+    async def close(self) -> None:
+        """Close the connections and forget the tokens."""
+        await self._credential.close()
+        await self._pool.close()
+
+    @property
+    def subscription_id(self) -> str:
+        """The account's subscription."""
+        return self._settings.subscription_id
+
+    @property
+    def tenant_id(self) -> str:
+        """The account's tenant."""
+        return self._settings.tenant_id
+
+    async def principal_id(self) -> str:
+        """Give the object ID of the principal that acts, as the `oid` of its own token says.
+
+        Raises Unauthenticated with Entra's code if the credential is refused, Unavailable if
+        Entra cannot be reached.
+        """
+        try:
+            token = await self._credential.get_token(self._settings.resource_manager_scope)
+        except core.AzureError as error:
+            failure = unanswered(error, "POST token")
+        else:
+            return object_id(token.token)
+        raise failure
+
+    def secrets(self, vault_uri: str) -> Secrets:
+        """Give the secrets of a vault, by the `vaultUri` that Azure gave. Made once per vault.
+
+        Raises ValueError if it is not `https://host[:port]`.
+        """
+        uri = vault_uri.rstrip("/").lower()
+        require_https("vaultUri", uri)
+        if uri not in self._secrets:
+            self._secrets[uri] = Secrets(uri, self._secret_client(uri))
+        return self._secrets[uri]
+
+    def _pipeline(self) -> AsyncPipeline[Any, Any]:
+        """ARM's pipeline: no retries, no redirects, no registration, no logging of traffic."""
+        scope = self._settings.resource_manager_scope
+        stages: list[Any] = [
+            self._gate,
+            policies.RequestIdPolicy(),
+            policies.UserAgentPolicy(USER_AGENT),
+            policies.ContentDecodePolicy(),
+            AsyncARMChallengeAuthenticationPolicy(self._credential, scope),
+        ]
+        return AsyncPipeline(self._transport, stages)
+
+    def _secret_client(self, uri: str) -> SecretClient:
+        credential: Any = VaultCredential(self._credential, self._settings.key_vault_scope)
+        return SecretClient(
+            uri,
+            credential,
+            api_version=SECRETS,
+            transport=self._transport,
+            per_call_policies=[self._gate],
+            retry_total=0,
+            permit_redirects=False,
+            verify_challenge_resource=not self._settings.custom,
+        )
+
+
+class VaultCredential:
+    """Gives tokens for vaults only.
+
+    A vault says in its challenge which token it wants. With custom endpoints the package does not
+    check that, so a false vault could ask for, and get, a token that ARM accepts.
+    """
+
+    def __init__(self, credential: ClientSecretCredential, scope: str) -> None:
+        self._credential = credential
+        self._scope = scope
+
+    async def get_token_info(
+        self, *scopes: str, options: TokenRequestOptions | None = None
+    ) -> AccessTokenInfo:
+        """Pass the request on if it is for vaults; ClientAuthenticationError otherwise."""
+        if [scope.replace("//.default", "/.default") for scope in scopes] != [self._scope]:
+            raise core.ClientAuthenticationError("the vault asks for a token that is not a vault's")
+        return await self._credential.get_token_info(*scopes, options=options)
+
+    async def close(self) -> None:
+        """Nothing to close: the credential is the session's."""
+
+
+def object_id(token: str) -> str:
+    """Read the `oid` of a token that Entra has just given us; its signature is not our affair."""
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        claims = {}
+    oid = claims.get("oid")
+    if not isinstance(oid, str) or not oid:
+        raise Unauthenticated("the token names no principal (oid)", code="TokenWithoutPrincipal")
+    return oid

@@ -1,0 +1,72 @@
+"""The way to Azure: one connection pool per account, its own trust, bounded answers."""
+
+from __future__ import annotations
+
+import ssl
+
+import aiohttp
+from azure.core.pipeline.transport import AioHttpTransport
+
+CONNECT_SECONDS = 10
+READ_SECONDS = 60
+
+MAX_ANSWER_BYTES = 32 * 1024 * 1024
+"""More than any page of a list that Azure gives; what is larger is cut off as broken."""
+
+
+class BoundedResponse(aiohttp.ClientResponse):
+    """An answer whose body is not read beyond MAX_ANSWER_BYTES, after decompression."""
+
+    async def read(self) -> bytes:
+        """Read the whole body; ClientPayloadError if it is too large."""
+        if self._body is None:
+            chunks: list[bytes] = []
+            size = 0
+            async for chunk in self.content.iter_chunked(64 * 1024):
+                size += len(chunk)
+                if size > MAX_ANSWER_BYTES:
+                    self.close()
+                    raise aiohttp.ClientPayloadError("the answer is too large")
+                chunks.append(chunk)
+            self._body = b"".join(chunks)
+        return self._body
+
+
+def trust(ca_bundle: str | None) -> ssl.SSLContext:
+    """Make the TLS context: the machine's authorities, or only those of the PEM text.
+
+    Raises ValueError for text without a certificate that can be read.
+    """
+    if ca_bundle is None:
+        return ssl.create_default_context()
+    try:
+        context = ssl.create_default_context(cadata=ca_bundle)
+    except (ssl.SSLError, ValueError) as error:
+        raise ValueError(f"caBundle: not PEM certificates ({error})") from None
+    if not context.cert_store_stats()["x509_ca"]:
+        raise ValueError("caBundle: holds no certificate of an authority")
+    return context
+
+
+def open_pool(ca_bundle: str | None) -> aiohttp.ClientSession:
+    """Open the connection pool that all clients of one account share.
+
+    Proxies and credentials of the environment are not used, cookies not kept.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=trust(ca_bundle), limit=64),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        response_class=BoundedResponse,
+        trust_env=False,
+    )
+
+
+def shared_transport(pool: aiohttp.ClientSession) -> AioHttpTransport:
+    """Give azure-core's transport over a pool that it neither opens nor closes."""
+    return AioHttpTransport(
+        session=pool,
+        session_owner=False,
+        use_env_settings=False,
+        connection_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+    )
