@@ -1,0 +1,83 @@
+"""The command line: `aci-operator run`, `aci-operator emulator`, `aci-operator version`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from aci_operator import handlers, wiring
+from aci_operator.kube.client import Kube
+from aci_operator.kube.errors import KubeError
+from aci_operator.telemetry import logs
+
+
+Run = TypeVar("Run", bound=Callable[..., Any])
+
+
+@click.group()
+def main() -> None:
+    """Azure Container Instances with managed identities, as custom resources."""
+
+
+def _option(name: str, *names: str, **attributes: Any) -> Callable[[Run], Run]:
+    variable = "ACI_OPERATOR_" + name.removeprefix("--").replace("-", "_").upper()
+    return click.option(
+        name, envvar=[variable, *names], show_default=True, show_envvar=True, **attributes
+    )
+
+
+@main.command()
+@_option("--kubeconfig", "KUBECONFIG", type=click.Path(path_type=Path), help="Default: in-cluster.")
+@_option("--operator-namespace", default="aci-operator-system", help="Where its own Secrets are.")
+@_option("--cluster-id", help="First part of the owner tag. Default: uid of kube-system.")
+@_option("--workers", default=20, type=click.IntRange(1, 500), help="Passes at the same time.")
+@_option("--poll-interval", default=600.0, help="Seconds between looks at a settled object.")
+@_option("--health-interval", default=60.0, help="Seconds between looks at running containers.")
+@_option("--resync-interval", default=600.0, help="Seconds between lists against missed events.")
+@_option("--health-host", default="127.0.0.1", help="Address for probes and metrics.")
+@_option("--health-port", default=8080, type=click.IntRange(0, 65535), help="0: any free port.")
+@_option("--log-level", default="INFO", help="DEBUG, INFO, WARNING or ERROR.")
+@_option("--log-format", default="json", type=click.Choice(["json", "text"]))
+def run(log_level: str, log_format: str, **settings: Any) -> None:
+    """Run the operator until SIGTERM."""
+    logs.configure(log_level, log_format)
+    try:
+        asyncio.run(_run(wiring.Settings(**settings)))
+    except (KubeError, handlers.WatchEnded, OSError) as error:
+        logs.logger(__name__).error("stopped", error=type(error).__name__, message=str(error))
+        sys.exit(1)
+
+
+async def _run(settings: wiring.Settings) -> None:
+    kube = await Kube.open(settings.kubeconfig)
+    try:
+        await handlers.run(wiring.build(settings, kube, wiring.rules()))
+    finally:
+        await kube.close()
+
+
+@main.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def emulator(arguments: tuple[str, ...]) -> None:
+    """Run the emulated Azure in place of this process; all arguments are its own."""
+    os.execv(sys.executable, [sys.executable, "-m", "azure_emulator", *arguments])
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    click.echo(version_of("aci-operator"))
+
+
+if __name__ == "__main__":
+    main()

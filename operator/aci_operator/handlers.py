@@ -1,0 +1,152 @@
+"""The process: kopf lists and watches our kinds and feeds the machine; nothing else is kopf's.
+
+Only `on.event` handlers are registered, so kopf never writes to the cluster: no annotation, no
+finalizer, no progress record that could hold a secret. This is the only module that imports kopf.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import kopf
+
+from aci_operator.api.kinds import KINDS, Kind
+from aci_operator.api.objects import GROUP, VERSION
+from aci_operator.engine.machine import Machine
+from aci_operator.kube.client import Kube
+from aci_operator.telemetry.logs import logger
+from aci_operator.wiring import Operator
+
+log = logger(__name__)
+
+LOGIN_LIFETIME = timedelta(minutes=10)
+"""How long kopf may use a token before it reads the file again; kubelets renew them hourly."""
+
+# About five minutes in all: after that the watch gives up, and the process with it.
+_BACKOFFS = (1, 2, 5, 10, 20, 30, 60, 60, 60, 60)
+
+
+class WatchEnded(Exception):
+    """kopf stopped without being told to; only a new process helps."""
+
+
+async def run(operator: Operator) -> None:
+    """Run until SIGTERM or SIGINT. Raises what `Operator.start` raises, and `WatchEnded`."""
+    stopping = asyncio.Event()
+    _catch_signals(stopping)
+    # kopf waits five seconds for tasks that are born while it runs: this one is born before.
+    stopped = asyncio.create_task(stopping.wait(), name="stop signal")
+    try:
+        if await _start(operator, stopped):
+            await _watch(operator, stopping, stopped)
+    finally:
+        stopped.cancel()
+        await operator.stop()
+
+
+async def _start(operator: Operator, stopped: asyncio.Task[Any]) -> bool:
+    starting = asyncio.create_task(operator.start(), name="start")
+    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        await starting
+        return not stopped.done()
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    return False
+
+
+async def _watch(operator: Operator, stopping: asyncio.Event, stopped: asyncio.Task[Any]) -> None:
+    ready, stop = asyncio.Event(), asyncio.Event()
+    watching = asyncio.create_task(_kopf(operator, ready, stop), name="kopf")
+    is_ready = asyncio.create_task(ready.wait(), name="kopf is ready")
+    first = {watching, is_ready, stopped}
+    await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+    is_ready.cancel()
+    # kopf put its own handlers in place of ours, which would stop it before our passes ended.
+    _catch_signals(stopping)
+    log.info("watching", kinds=len(KINDS), objects=len(operator.machine.store))
+    await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    told_to = stopped.done()
+    # Our tasks end first: kopf would wait for them.
+    await operator.stop()
+    stop.set()
+    try:
+        await watching
+    except Exception as error:
+        raise WatchEnded(f"the watch failed: {type(error).__name__}") from error
+    if not told_to:
+        raise WatchEnded("the watch ended")
+
+
+async def _kopf(operator: Operator, ready: asyncio.Event, stop: asyncio.Event) -> None:
+    await kopf.operator(
+        registry=registry_of(operator.machine, operator.kube),
+        settings=settings_of(),
+        standalone=True,
+        clusterwide=True,
+        ready_flag=ready,
+        stop_flag=stop,
+    )
+
+
+def settings_of() -> kopf.OperatorSettings:
+    """The settings that make kopf an informer and no more."""
+    settings = kopf.OperatorSettings()
+    settings.posting.enabled = False
+    settings.scanning.disabled = True
+    settings.peering.standalone = True
+    settings.watching.chunk_size = 500
+    settings.watching.inactivity_timeout = 70
+    settings.networking.request_timeout = 60
+    settings.networking.error_backoffs = _BACKOFFS
+    # Without it a loop that outlives kopf would be killed ten minutes later.
+    settings.process.ultimate_exiting_timeout = None
+    return settings
+
+
+def registry_of(machine: Machine, kube: Kube) -> kopf.OperatorRegistry:
+    """One handler per kind, and the login."""
+    registry = kopf.OperatorRegistry()
+    for kind in KINDS.values():
+        _register(registry, kind, machine)
+
+    @kopf.on.login(registry=registry, backoff=5)
+    async def login(**_: Any) -> kopf.ConnectionInfo:
+        return await _login(kube)
+
+    return registry
+
+
+def _register(registry: kopf.OperatorRegistry, kind: Kind, machine: Machine) -> None:
+    # A coroutine, since kopf runs plain functions in threads.
+    @kopf.on.event(GROUP, VERSION, kind.plural, id=kind.plural, registry=registry)
+    async def observe(event: Any, **_: Any) -> None:
+        body = {"kind": kind.kind, **event["object"]}
+        if event["type"] == "DELETED":
+            machine.vanish(body)
+        else:
+            machine.observe(body)
+
+
+async def _login(kube: Kube) -> kopf.ConnectionInfo:
+    way = await kube.connection()
+    return kopf.ConnectionInfo(
+        server=way.server,
+        ca_path=way.ca_path,
+        certificate_path=way.certificate_path,
+        private_key_path=way.key_path,
+        scheme=way.scheme,
+        token=way.token,
+        insecure=way.insecure,
+        proxy_url=way.proxy_url,
+        expiration=datetime.now(UTC) + LOGIN_LIFETIME,
+    )
+
+
+def _catch_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)

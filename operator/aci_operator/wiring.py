@@ -1,0 +1,111 @@
+"""How the parts are put together: settings in, one operator out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aci_operator.api.kinds import KINDS
+from aci_operator.api.objects import Key, Object
+from aci_operator.engine.clock import Clock
+from aci_operator.engine.machine import RESYNC_SECONDS, Lists, Machine
+from aci_operator.engine.queue import WorkQueue
+from aci_operator.engine.store import ReferencesOf, Store
+from aci_operator.engine.sweeps import Sweeps
+from aci_operator.engine.wakeups import Published
+from aci_operator.engine.workers import Outcome, Reconcile, Workers
+from aci_operator.kube import objects
+from aci_operator.kube.client import Kube
+from aci_operator.kube.errors import Gone, Refused, Unreachable
+from aci_operator.kube.events import Recorder
+from aci_operator.telemetry.metrics import Metrics
+from aci_operator.telemetry.server import Health, Server
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What whoever runs the operator may choose. Times are in seconds."""
+
+    kubeconfig: Path | None = None
+    """None: the pod's own ServiceAccount."""
+    operator_namespace: str = "aci-operator-system"
+    cluster_id: str | None = None
+    """The first part of the owner tag; None: the uid of the namespace kube-system."""
+    workers: int = 20
+    poll_interval: float = 600.0
+    health_interval: float = 60.0
+    resync_interval: float = RESYNC_SECONDS
+    health_host: str = "127.0.0.1"
+    health_port: int = 8080
+    """For probes and metrics; 0 takes any free port."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the frame has to be told about our kinds."""
+
+    references_of: ReferencesOf
+    published: Published
+    reconciler: Callable[[Operator], Reconcile]
+    """Makes the function that does one pass, given the frame that it works in."""
+
+
+class Operator:
+    """Everything that lives as long as the process, and is started and stopped in order."""
+
+    def __init__(self, settings: Settings, kube: Kube, rules: Rules) -> None:
+        self.settings = settings
+        self.kube = kube
+        self.clock = Clock()
+        self.metrics = Metrics()
+        self.sweeps = Sweeps(self.clock)
+        self.recorder = Recorder(kube, self.metrics)
+        queue = WorkQueue(self.clock)
+        workers = Workers(queue, self._reconcile, settings.workers, self.metrics)
+        lists = Lists(tuple(KINDS), self._list_kind, settings.resync_interval, Unreachable)
+        store = Store(rules.references_of)
+        self.machine = Machine(store, workers, rules.published, lists, self.clock)
+        health = Health(lambda: self.machine.ready, self.machine.deaf_for)
+        self.server = Server(self.metrics, health, settings.health_host, settings.health_port)
+        self._pass = rules.reconciler(self)
+        self._stopped = False
+
+    async def start(self) -> None:
+        """List everything and begin to work.
+
+        Raises `Gone` if a CRD is not installed, `Denied` if a right is missing, `OSError` if the
+        port for probes is taken; waits as long as the API server cannot be reached.
+        """
+        await self.server.start()
+        self.recorder.start()
+        await self.machine.start()
+
+    async def stop(self) -> None:
+        """Let passes and events end, then close everything but the connection. Idempotent."""
+        if self._stopped:
+            return
+        self._stopped = True
+        await self.machine.stop()
+        await self.sweeps.close()
+        await self.recorder.close()
+        await self.server.stop()
+
+    async def _reconcile(self, key: Key) -> Outcome:
+        return await self._pass(key)
+
+    async def _list_kind(self, kind: str) -> list[Object]:
+        try:
+            return await objects.list_all(self.kube, kind)
+        except Gone as error:
+            raise Gone(f"the API server does not serve {kind}: install the CRDs") from error
+
+
+def build(settings: Settings, kube: Kube, rules: Rules) -> Operator:
+    """Put the operator together; nothing runs yet."""
+    return Operator(settings, kube, rules)
+
+
+def rules() -> Rules:
+    """The rules of our kinds. Raises `Refused` as long as no kind is wired."""
+    raise Refused("no kind is wired yet")
