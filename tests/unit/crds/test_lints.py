@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from aci_operator.api.kinds import KINDS
 
+from aci_operator.api.kinds import KINDS
 from unit.crds.schemas import CRDS, FOLDER, fields, schema, version, walk
 
 every_kind = pytest.mark.parametrize("kind", sorted(CRDS))

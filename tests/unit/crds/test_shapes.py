@@ -6,9 +6,9 @@ import ast
 from pathlib import Path
 from typing import Any
 
-import aci_operator
 import pytest
 
+import aci_operator
 from unit.crds.schemas import AZURE_KINDS, CRDS, Schema, fields, spec, status, version
 
 every_kind = pytest.mark.parametrize("kind", sorted(CRDS))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from aci_operator.api.kinds import KINDS
 
 ROOT = Path(__file__).parents[3]
