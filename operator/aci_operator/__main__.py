@@ -17,7 +17,6 @@ from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import KubeError
 from aci_operator.telemetry import logs
 
-
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 
@@ -27,15 +26,21 @@ def main() -> None:
 
 
 def _option(name: str, *names: str, **attributes: Any) -> Callable[[Run], Run]:
+    """An option that can also be set by ACI_OPERATOR_<NAME>, or by one of `names`."""
     variable = "ACI_OPERATOR_" + name.removeprefix("--").replace("-", "_").upper()
-    return click.option(
-        name, envvar=[variable, *names], show_default=True, show_envvar=True, **attributes
-    )
+    known = {"show_default": True, "show_envvar": True, **attributes}
+    parameter = known.pop("parameter", name.removeprefix("--").replace("-", "_"))
+    return click.option(name, parameter, envvar=[variable, *names], **known)
 
 
 @main.command()
 @_option("--kubeconfig", "KUBECONFIG", type=click.Path(path_type=Path), help="Default: in-cluster.")
-@_option("--operator-namespace", default="aci-operator-system", help="Where its own Secrets are.")
+@_option(
+    "--namespace",
+    parameter="operator_namespace",
+    default="aci-operator-system",
+    help="The operator's own, where it keeps the key of its hashes.",
+)
 @_option("--cluster-id", help="First part of the owner tag. Default: uid of kube-system.")
 @_option("--workers", default=20, type=click.IntRange(1, 500), help="Passes at the same time.")
 @_option("--poll-interval", default=600.0, help="Seconds between looks at a settled object.")
