@@ -1,0 +1,163 @@
+"""Microsoft.ContainerInstance as the emulator's front and tests see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from azure_emulator.cloud import Cloud
+from azure_emulator.containers.actions import Actions
+from azure_emulator.containers.behaviour import Behaviour
+from azure_emulator.containers.group import TYPE, Group
+from azure_emulator.containers.operations import API_VERSION
+from azure_emulator.containers.reads import Reads
+from azure_emulator.containers.store import Store
+from azure_emulator.containers.writes import Writes
+from azure_emulator.identities.instance_metadata import InstanceIdentity
+from azure_emulator.wire import Handler, Route
+
+API_VERSIONS = (
+    "2018-10-01",
+    "2021-09-01",
+    "2022-10-01-preview",
+    "2023-05-01",
+    "2024-05-01-preview",
+    "2025-09-01",
+    "2026-07-01",
+)
+"""Those of the recordings, and those that azure.md section 14 names."""
+_SUBSCRIPTION = "/subscriptions/{subscription}/providers/Microsoft.ContainerInstance"
+_LOCATION = _SUBSCRIPTION + "/locations/{location}"
+_GROUPS = (
+    "/subscriptions/{subscription}/resourceGroups/{group}"
+    "/providers/Microsoft.ContainerInstance/containerGroups"
+)
+_ONE = _GROUPS + "/{name}"
+_CONTAINER = _ONE + "/containers/{container}"
+
+
+class ContainerGroups:
+    """The provider of container groups; also what tests tell and ask."""
+
+    namespace = "Microsoft.ContainerInstance"
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._store = Store(cloud)
+        self._cloud = cloud
+        self._reads = Reads(self._store)
+        self._writes = Writes(self._store)
+        self._actions = Actions(self._store)
+
+    def routes(self) -> Sequence[Route]:
+        """List the operations (azure.md section 1)."""
+        reads, writes, actions = self._reads, self._writes, self._actions
+        kind = "containerGroups"
+        rows: tuple[tuple[str, str, Handler, str], ...] = (
+            ("PUT", _ONE, writes.put, f"{kind}/write"),
+            ("PATCH", _ONE, writes.patch, f"{kind}/write"),
+            ("DELETE", _ONE, writes.delete, f"{kind}/delete"),
+            ("GET", _ONE, reads.get, f"{kind}/read"),
+            ("GET", _GROUPS, reads.list, f"{kind}/read"),
+            ("GET", f"{_SUBSCRIPTION}/containerGroups", reads.list, f"{kind}/read"),
+            ("POST", f"{_ONE}/start", actions.start, f"{kind}/start/action"),
+            ("POST", f"{_ONE}/stop", actions.stop, f"{kind}/stop/action"),
+            ("POST", f"{_ONE}/restart", actions.restart, f"{kind}/restart/action"),
+            ("GET", f"{_CONTAINER}/logs", reads.logs, f"{kind}/containers/logs/read"),
+            ("POST", f"{_CONTAINER}/exec", reads.refuse, f"{kind}/containers/exec/action"),
+            ("POST", f"{_CONTAINER}/attach", reads.refuse, f"{kind}/containers/attach/action"),
+            (
+                "GET",
+                f"{_ONE}/outboundNetworkDependenciesEndpoints",
+                reads.outbound,
+                f"{kind}/outboundNetworkDependenciesEndpoints/read",
+            ),
+            ("GET", f"{_LOCATION}/usages", reads.usages, "locations/usages/read"),
+            ("GET", f"{_LOCATION}/capabilities", reads.capabilities, "locations/capabilities/read"),
+            (
+                "GET",
+                f"{_LOCATION}/cachedImages",
+                reads.cached_images,
+                "locations/cachedImages/read",
+            ),
+        )
+        routes = [
+            Route(method, template, handler, f"{self.namespace}/{action}", API_VERSIONS)
+            for method, template, handler, action in rows
+        ]
+        # Whoever began an operation may follow it, also with a right on one resource group only.
+        operations = f"{_LOCATION}/operations/{{operation}}"
+        return [*routes, Route("GET", operations, reads.operation, None, (API_VERSION,))]
+
+    def resources_in(self, group_id: str) -> Sequence[Mapping[str, Any]]:
+        """List the container groups of a resource group as `{id, name, type, location[, tags]}`."""
+        return [_resource(group) for group in self._store.under(group_id)]
+
+    def remove_all(self, group_id: str) -> None:
+        """Remove the container groups of a resource group, with their system identities."""
+        for group in self._store.under(group_id):
+            self._store.remove(group)
+
+    def state(self) -> Mapping[str, Mapping[str, Any]]:
+        """Give `{"containerGroups": {id: body}}` as a GET of the newest api-version shows it."""
+        newest = API_VERSIONS[-1]
+        groups = self._store.under("")
+        return {"containerGroups": {group.id: self._reads.shown(group, newest) for group in groups}}
+
+    def behave(
+        self,
+        image: str = "*",
+        *,
+        exit_code: int | None = None,
+        after: float = 0,
+        pull_fails_for: float = 0,
+    ) -> None:
+        """Tell how containers of an image behave from their next start on; times in seconds.
+
+        By default they run for ever. `exit_code=1, after=5`: they exit so, and the restart
+        policy decides what follows (a crash loop under Always). `pull_fails_for=inf`: the image
+        cannot be pulled. `image="*"`: all images that nothing else was told about.
+        """
+        self._store.behaviours.tell(image, Behaviour(exit_code, after, pull_fails_for))
+
+    def starts(self, group_id: str) -> int:
+        """Count how often a group's containers were started by an operation: 1 after its
+        creation, one more per update, restart or start; a crash loop does not count.
+
+        Raises KeyError for a group that does not exist.
+        """
+        return self._known(group_id).life.started(self._cloud.clock.now())
+
+    def provisioning_of(self, group_id: str) -> str:
+        """Give a group's provisioningState; raises KeyError for one that does not exist."""
+        return self._known(group_id).life.provisioning(self._cloud.clock.now())
+
+    def identity_of(self, group_id: str) -> InstanceIdentity | None:
+        """Give the identities that containers of a group can ask tokens for."""
+        group = self._store.find(group_id)
+        if group is None:
+            return None
+        now = self._cloud.clock.now()
+        found = [self._cloud.identities.find(arm_id) for arm_id in group.assigned.user]
+        run = group.life.current(now)
+        return InstanceIdentity(
+            system=group.assigned.system,
+            user=[identity for identity in found if identity is not None],
+            running=group.life.state(now) == "Running",
+            started_at=run.ready if run else 0,
+        )
+
+    def _known(self, group_id: str) -> Group:
+        group = self._store.find(group_id)
+        if group is None:
+            raise KeyError(group_id)
+        return group
+
+
+def _resource(group: Group) -> Mapping[str, Any]:
+    shown: dict[str, Any] = {
+        "id": group.id,
+        "name": group.name,
+        "type": TYPE,
+        "location": group.location,
+    }
+    return shown if group.tags is None else {**shown, "tags": group.tags}

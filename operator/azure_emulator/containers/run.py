@@ -1,0 +1,118 @@
+"""One start of all containers of a group, and what is seen of it at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from azure_emulator.containers.behaviour import Behaviour, RestartPolicy
+from azure_emulator.containers.events import Event
+from azure_emulator.containers.timeline import Standing, State, standing
+
+Kind = Literal["create", "update", "restart", "start"]
+
+PULL_RETRY = 60.0
+"""Seconds between two tries to pull an image; the service's own pace is not known."""
+STOPPED = "Container stopped per client request"  # recording ps-container-lifecycle
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One container as it behaves in this run."""
+
+    name: str
+    image: str
+    behaviour: Behaviour
+
+
+@dataclass
+class Run:
+    """All containers are started together at `ready`, `begun` being the request's time."""
+
+    kind: Kind
+    begun: float
+    ready: float
+    policy: RestartPolicy
+    actors: tuple[Actor, ...]
+    kills: int = 0
+    until: float = float("inf")
+    """From then on the containers run no more: replaced by another run, or stopped."""
+    stopped: bool = False
+
+    def start_of(self, actor: Actor) -> float:
+        """Give the moment a container starts, which may never come."""
+        return max(self.ready, self.begun + actor.behaviour.pull_fails_for)
+
+    @property
+    def complete(self) -> float:
+        """The moment at which all containers have started."""
+        return max(self.start_of(actor) for actor in self.actors)
+
+    def at(self, actor: Actor, now: float) -> Standing:
+        """Tell where a container stands at a moment not before `ready`."""
+        started = self.start_of(actor)
+        end = min(now, self.until)
+        seen = Standing(State("Waiting"))
+        if end >= started:
+            seen = standing(actor.behaviour, self.policy, started, end)
+        if self.stopped and now >= self.until:
+            return Standing(
+                State("Terminated", finished=self.until, detail=STOPPED),
+                seen.current,
+                seen.restarts,
+                seen.last_start,
+                seen.back_offs,
+            )
+        return seen
+
+    def state(self, now: float) -> str:
+        """Give `instanceView.state` of the group at a moment not before `ready`."""
+        if self.stopped and now >= self.until:
+            return "Stopped"
+        if now < self.complete:
+            return "Pending"
+        seen = [self.at(actor, now) for actor in self.actors]
+        if not all(one.ended for one in seen):
+            return "Running"  # also in a crash loop: recordings with_msi, msi-2021-09-01
+        return "Failed" if any(one.current.exit_code for one in seen) else "Succeeded"
+
+    def events(self, actor: Actor, now: float) -> list[Event]:
+        """List what happened to a container in this run up to a moment, oldest first."""
+        end = min(now, self.until)
+        pulling = self.ready - 0.6 * (self.ready - self.begun)
+        killed = max(self.begun, self.ready - 2)
+        events = [Event("Killing", killed, killed, self.kills)] if self.kills else []
+        if self.kind != "restart":  # a restart showed no new pull: recording ps-lifecycle
+            events.append(Event("Pulling", pulling, pulling))
+        started = self.start_of(actor)
+        if end < started:
+            events += self._failed_pulls(end)
+        else:
+            events += self._starts(actor, started, end)
+        return [event for event in events if event.first <= end]
+
+    def _failed_pulls(self, end: float) -> list[Event]:
+        if end < self.ready:
+            return []
+        tries = 1 + int((end - self.ready) // PULL_RETRY)
+        last = self.ready + (tries - 1) * PULL_RETRY
+        return [
+            Event("Failed", self.ready, last, tries),
+            Event("BackOffPulling", self.ready, last, tries),
+        ]
+
+    def _starts(self, actor: Actor, started: float, end: float) -> list[Event]:
+        seen = standing(actor.behaviour, self.policy, started, end)
+        pulled = started - 0.3 * (self.ready - self.begun)
+        times = 1 + seen.restarts
+        events = [Event("Started", started, seen.last_start, times)]
+        if self.kind != "restart":
+            before = [("Pulled", pulled), ("Created", started)]
+            last = seen.last_start
+            events = [
+                *(Event(name, at, last if times > 1 else at, times) for name, at in before),
+                *events,
+            ]
+        if seen.back_offs:
+            events.append(Event("BackOff", started, seen.last_start, seen.back_offs))
+        return events
