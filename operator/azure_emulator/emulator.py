@@ -15,6 +15,7 @@ from azure_emulator.calls import Calls
 from azure_emulator.certificates import make_server_context
 from azure_emulator.clock import Clock
 from azure_emulator.cloud import Cloud
+from azure_emulator.control import Control
 from azure_emulator.endpoints import Endpoints
 from azure_emulator.entra.directory import Directory, Principal
 from azure_emulator.entra.token_endpoint import TokenEndpoint
@@ -111,6 +112,17 @@ class Emulator:
         values."""
         return self.cloud.state()
 
+    def describe(self) -> dict[str, Any]:
+        """Give what a client needs to find this Azure and to trust it, as JSON."""
+        return {
+            "resourceManager": self.endpoints.resource_manager,
+            "activeDirectory": self.endpoints.active_directory,
+            "control": self.endpoints.control,
+            "caFile": str(self.endpoints.ca_file),
+            "tenantId": self.settings.tenant_id,
+            "subscriptionIds": list(self.settings.subscription_ids),
+        }
+
     def _make_cloud(self) -> Cloud:
         settings, clock = self.settings, self.clock
         cloud = Cloud(
@@ -133,6 +145,8 @@ class Emulator:
     def _listen(self, listeners: Listeners) -> None:
         entra = listeners.open(TokenEndpoint(self.cloud).answer, surface="entra")
         arm = listeners.open(ResourceManager(self.cloud).answer, surface="arm", port=self._port)
+        control = listeners.serve(Control(self), tls=False)
+        self.endpoints.control = f"http://{HOST}:{control}"
         self.endpoints.active_directory = f"https://{HOST}:{entra}"
         self.endpoints.resource_manager = f"https://{HOST}:{arm}"
 

@@ -98,9 +98,9 @@ class Exchange:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request, the way aiohttp's low-level server calls it."""
-        incoming = await _read(request)
+        incoming = await read(request)
         if isinstance(incoming, Response):
-            return _encode(incoming)
+            return encode(incoming)
         fault = self.faults.match(incoming.method, incoming.path) if self.faults else None
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
@@ -112,7 +112,7 @@ class Exchange:
         lost = response.status == 0 or (fault is not None and fault.lost)
         if lost and request.transport is not None:
             request.transport.abort()
-        return _encode(response)
+        return encode(response)
 
     async def _respond(self, incoming: Incoming) -> Response:
         try:
@@ -142,7 +142,8 @@ class Exchange:
         )
 
 
-async def _read(request: web.BaseRequest) -> Incoming | Response:
+async def read(request: web.BaseRequest) -> Incoming | Response:
+    """Read a request; a body beyond the limit gives the answer that refuses it."""
     try:
         body = await request.read() if request.body_exists else b""
     except web.HTTPRequestEntityTooLarge:
@@ -167,7 +168,8 @@ def _drop(request: web.BaseRequest) -> web.Response:
     return web.Response(status=500)
 
 
-def _encode(response: Response) -> web.Response:
+def encode(response: Response) -> web.Response:
+    """Write an answer."""
     if response.body is None:
         return web.Response(status=response.status, headers=response.headers)
     return web.Response(

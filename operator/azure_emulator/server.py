@@ -32,10 +32,14 @@ class ResourceManager:
         self._count = 0
 
     async def answer(self, incoming: Incoming) -> Response:
-        """Answer one request.
+        """Answer one request, errors too: ARM's own (azure.md section 7.2) or the provider's."""
+        try:
+            response = await self._handle(incoming)
+        except AzureError as error:
+            response = Response(error.status, error.body(), error.headers)
+        return self._finish(incoming.method, response)
 
-        Raises AzureError with ARM's own errors (azure.md section 7.2) or the provider's.
-        """
+    async def _handle(self, incoming: Incoming) -> Response:
         if incoming.path.rstrip("/") == "/metadata/endpoints":
             return Response(200, metadata(self._cloud.endpoints))
         caller = self._authenticate(incoming)
@@ -52,8 +56,7 @@ class ResourceManager:
         route = _operation(match, incoming.method, version)
         self._check(match, route, caller)
         outcome = route.handler(_request(incoming, match, caller))
-        response = await outcome if isinstance(outcome, Awaitable) else outcome
-        return self._finish(incoming.method, response)
+        return await outcome if isinstance(outcome, Awaitable) else outcome
 
     def _authenticate(self, incoming: Incoming) -> Caller:
         token = incoming.bearer()
@@ -121,10 +124,12 @@ class ResourceManager:
             "x-ms-request-id": request_id,
             "x-ms-correlation-request-id": request_id,
         }
-        kind, limit = _LIMITS.get(method, ("reads", 11999))
-        headers[f"x-ms-ratelimit-remaining-subscription-{kind}"] = str(limit - self._count % 1000)
+        if "x-ms-failure-cause" not in response.headers:
+            kind, limit = _LIMITS.get(method, ("reads", 11999))
+            left = str(limit - self._count % 1000)
+            headers[f"x-ms-ratelimit-remaining-subscription-{kind}"] = left
         headers.update(response.headers)
-        return Response(response.status, None if method == "HEAD" else response.body, headers)
+        return Response(response.status, response.body, headers)
 
 
 _IN_GROUP = ("/subscriptions/{subscription}/resourcegroups/{group}/providers/", "{scope")

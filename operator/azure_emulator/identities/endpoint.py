@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,11 @@ from azure_emulator.listeners import HOST
 from azure_emulator.wire import Response
 
 PATH = "/metadata/identity/oauth2/token"
+_CONTAINER_GROUP = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.ContainerInstance/"
+    r"containerGroups/[^/]+",
+    re.IGNORECASE,
+)
 _SELECTORS = ("client_id", "object_id", "msi_res_id", "mi_res_id")
 _MANY = (
     "Multiple user assigned identities exist, please specify the clientId / resourceId of the "
@@ -39,10 +45,13 @@ class IdentityEndpoints:
     def url(self, group_id: str) -> str:
         """Give the base URL of a group's endpoint.
 
-        Raises RuntimeError if container groups are not emulated.
+        Raises RuntimeError if container groups are not emulated, ValueError for an ID of
+        something else.
         """
         if self._cloud.container_groups is None:
             raise RuntimeError("container groups are not emulated here")
+        if not _CONTAINER_GROUP.fullmatch(group_id):
+            raise ValueError(f"{group_id} is no container group's resource ID")
         key = group_id.lower()
         if key not in self._ports:
             self._ports[key] = self._cloud.listeners.open(

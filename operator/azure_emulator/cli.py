@@ -1,0 +1,112 @@
+"""The console command `azure-emulator`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import json
+import os
+import secrets
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from azure_emulator.emulator import Emulator
+from azure_emulator.settings import Settings
+
+_GUIDE = """\
+Azure is emulated on this machine, until SIGINT or SIGTERM.
+  Resource Manager  {resourceManager}
+  Entra ID          {activeDirectory}
+  control           {control}
+  CA to trust       {caFile}
+  tenant            {tenantId}
+  subscription      {subscriptionId}
+  service principal {clientId} (Owner); its secret is in {ready_file}
+Point an AzureAccount at it with these two endpoints, the CA's text as its bundle, and the service
+principal's ID and secret. With the Azure CLI: REQUESTS_CA_BUNDLE={caFile}
+az cloud register --name emulator --endpoint-resource-manager {resourceManager}"""
+
+
+@click.command()
+@click.option(
+    "--ready-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Written (mode 0600) once all listens, removed at the end; DIRECTORY/ready.json if "
+    "not given.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address only.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="ARM's port; 0: any free.")
+@click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where ca.pem goes; a temporary directory if not given.",
+)
+def main(ready_file: Path | None, host: str, port: int, directory: Path | None) -> None:
+    """Run an emulated Azure on loopback ports until SIGINT or SIGTERM."""
+    _refuse_foreign(host)
+    azure = Emulator(Settings(), directory=directory, port=port)
+    try:
+        asyncio.run(_run(azure, ready_file))
+    except OSError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _refuse_foreign(host: str) -> None:
+    """Refuse any address but the one that the emulator listens on: it stands in for a cloud, with
+    no protection that a network would need."""
+    try:
+        fits = host == "localhost" or ipaddress.ip_address(host) == ipaddress.ip_address(
+            "127.0.0.1"
+        )
+    except ValueError:
+        fits = False
+    if not fits:
+        raise click.BadParameter(
+            f"the emulator listens on 127.0.0.1 only, not on {host}", param_hint="--host"
+        )
+
+
+async def _run(azure: Emulator, ready_file: Path | None) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with azure:
+        path = ready_file or azure.endpoints.ca_file.with_name("ready.json")
+        ready = _make_owner(azure)
+        with _written(path, ready):
+            click.echo(_GUIDE.format(**ready, ready_file=path))
+            await stop.wait()
+
+
+def _make_owner(azure: Emulator) -> dict[str, Any]:
+    """Make a service principal that owns every subscription, and describe it with the rest."""
+    secret = secrets.token_urlsafe(24)
+    principal = azure.create_service_principal("azure-emulator-owner", secret=secret)
+    for subscription in azure.settings.subscription_ids:
+        azure.assign_role(principal.oid, "Owner", f"/subscriptions/{subscription}")
+    return {
+        **azure.describe(),
+        "subscriptionId": azure.settings.subscription_ids[0],
+        "clientId": principal.appid,
+        "objectId": principal.oid,
+        "clientSecret": secret,
+    }
+
+
+@contextlib.contextmanager
+def _written(path: Path, ready: dict[str, Any]) -> Iterator[None]:
+    """Keep a file, complete from its first moment, while the emulator runs."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(ready, file, indent=1)
+    draft.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
