@@ -17,6 +17,11 @@ CRD_TESTS := $(wildcard tests/unit/crds tests/integration/test_crds.py)
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
+# Trust what the system trusts, where it says what that is: companies have authorities of their own.
+ifneq ($(wildcard /etc/ssl/certs/*),)
+export UV_SYSTEM_CERTS ?= true
+export UV_NATIVE_TLS ?= true
+endif
 
 help:
 	@echo "make demo    the article's two examples, end to end on this machine (KEEP=1 leaves it up)"

