@@ -23,10 +23,6 @@ BODY_LIMIT = 4 * 1024 * 1024
 _UNREAD = object()
 
 
-class ConnectionLost(Exception):
-    """Raised by an answer that shall never arrive: the connection is dropped instead."""
-
-
 @dataclass
 class Incoming:
     """One request before anything is known of it.
@@ -109,9 +105,8 @@ class Exchange:
         else:
             response = await self._respond(incoming)
         self._record(incoming, response.status)
-        lost = response.status == 0 or (fault is not None and fault.lost)
-        if lost and request.transport is not None:
-            request.transport.abort()
+        if response.status == 0 or (fault is not None and fault.lost):
+            return _drop(request)
         return encode(response)
 
     async def _respond(self, incoming: Incoming) -> Response:

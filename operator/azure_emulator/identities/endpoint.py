@@ -9,7 +9,7 @@ from typing import Any
 from azure_emulator.cloud import Cloud
 from azure_emulator.endpoints import known_audience
 from azure_emulator.entra.directory import Principal
-from azure_emulator.exchange import ConnectionLost, Incoming
+from azure_emulator.exchange import Incoming, Unreachable
 from azure_emulator.identities.instance_metadata import InstanceIdentity
 from azure_emulator.listeners import HOST
 from azure_emulator.wire import Response
@@ -82,10 +82,10 @@ class IdentityEndpoints:
         groups = self._cloud.container_groups
         instance = None if groups is None else groups.identity_of(group_id)
         if instance is None or not instance.running:
-            raise ConnectionLost
+            raise Unreachable
         ready_at = instance.started_at + self._cloud.settings.identity_endpoint_delay
         if self._cloud.clock.now() < ready_at:
-            raise ConnectionLost
+            raise Unreachable
         return instance
 
     def _token(self, principal: Principal, resource: str) -> dict[str, Any]:
