@@ -95,6 +95,7 @@ class DataPlane:
         incoming.oid = caller.oid
         self._guard.admit(vault, caller, CLIENT_ADDRESS)
         now = self._clock.now()
+        vault.secrets.expire(vault.recovery, now)
         view = View(vault.uri, _api_version(incoming), vault.recovery)
         operation, handler, names = self._route(incoming)
         asked = Asked(incoming, vault, view, now, **names)
@@ -195,7 +196,7 @@ def _versions(asked: Asked) -> Response:
 
 
 def _list_deleted(asked: Asked) -> Response:
-    secrets = asked.secrets.deleted(asked.view.recovery, asked.now)
+    secrets = asked.secrets.deleted()
     return _page(asked, [asked.view.deleted(secret, listed=True) for secret in secrets])
 
 

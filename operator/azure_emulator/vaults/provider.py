@@ -132,6 +132,5 @@ def _items(vault: Vault) -> list[dict[str, Any]]:
 
 def _deleted_items(vault: Vault, now: float) -> list[dict[str, Any]]:
     view = View(vault.uri, DATA_VERSIONS[-1], vault.recovery)
-    return [
-        view.deleted(secret, listed=True) for secret in vault.secrets.deleted(view.recovery, now)
-    ]
+    vault.secrets.expire(vault.recovery, now)
+    return [view.deleted(secret, listed=True) for secret in vault.secrets.deleted()]

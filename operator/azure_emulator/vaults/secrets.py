@@ -66,11 +66,14 @@ class Secrets:
         """List the live secrets by name."""
         return _by_name(self._live.values())
 
-    def deleted(self, recovery: Recovery, now: float) -> list[Secret]:
-        """List the soft-deleted secrets by name, those past their retention dropped."""
+    def expire(self, recovery: Recovery, now: float) -> None:
+        """Drop the soft-deleted secrets whose retention is over; comes before every other call."""
         for key, secret in list(self._deleted.items()):
             if now >= (secret.deleted_at or 0) + recovery.days * DAY:
                 del self._deleted[key]
+
+    def deleted(self) -> list[Secret]:
+        """List the soft-deleted secrets by name."""
         return _by_name(self._deleted.values())
 
     def find(self, name: str) -> Secret:
