@@ -46,7 +46,7 @@ class ResourceGroups:
         Raises AzureError 404 SubscriptionNotFound.
         """
         groups = self._groups(subscription)
-        return [group for group in groups.values() if not self._gone(group)]
+        return [group for group in list(groups.values()) if not self._gone(group)]
 
     def find(self, subscription: str, name: str) -> ResourceGroup | None:
         """Find a group, or None.
