@@ -22,6 +22,8 @@ MESSAGE_BYTES = 1024
 RETRY_AFTER = (1.0, 3600.0)
 """Bounds in seconds: a wrong header must neither make us spin nor put an object to sleep."""
 
+TIMEOUTS = (core.ServiceRequestTimeoutError, core.ServiceResponseTimeoutError)
+
 THROTTLED_DEFAULT = 30.0
 """Seconds to wait after a 429 that does not say how long. Azure says it (azure.md section 9);
 this is our choice for answers by something in between."""
@@ -77,7 +79,7 @@ def unanswered(error: core.AzureError, operation: str) -> AzureError:
     """Make the error of a call that got no answer that can be understood."""
     if isinstance(error, core.ClientAuthenticationError):
         return by_entra(error, operation)
-    if isinstance(error, (core.ServiceRequestTimeoutError, core.ServiceResponseTimeoutError)):
+    if isinstance(error, TIMEOUTS):
         return Unavailable("no answer in time", code="TimedOut", operation=operation)
     if isinstance(error, core.DecodeError) and not isinstance(error, core.IncompleteReadError):
         status = error.status_code or 0

@@ -18,9 +18,9 @@ from azure.core import exceptions as core
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import AsyncHTTPPolicy
 
-from .budgets import Budget, Budgets, access_of
+from .budgets import Access, Budget, Budgets, access_of
 from .errors import AzureError, Throttled
-from .failures import Refusal, lower_names, refused, unanswered
+from .failures import TIMEOUTS, Refusal, lower_names, refused, unanswered
 
 Observe = Callable[[str, str, float], None]
 """Called once per call with the operation's label (`PUT Microsoft.KeyVault/vaults`: a method and
@@ -43,23 +43,34 @@ class Call:
         """Read a request of ARM or of a vault's data plane."""
         parts = urlsplit(url)
         segments = [unquote(segment) for segment in parts.path.split("/") if segment]
-        provider, kind = provider_and_type(segments)
+        provider, _ = provider_and_names(segments)
         under_arm = bool(segments) and segments[0].lower() == "subscriptions"
         place = segments[1].lower() if under_arm and len(segments) > 1 else parts.netloc
         budget = Budget(principal, place, provider.lower(), region, access_of(method))
-        label = f"{method} {provider}/{kind}" if provider else f"{method} {kind}"
         where = parts.path if under_arm else f"{parts.netloc}{parts.path}"
-        return cls(f"{method} {where}", label, budget)
+        return cls(f"{method} {where}", label_of(method, segments), budget)
+
+    @property
+    def access(self) -> Access:
+        """The class of the request: read, write or delete."""
+        return self.budget.access
 
 
-def provider_and_type(segments: list[str]) -> tuple[str, str]:
-    """Give a path's provider and its types without the names; an action counts as a type."""
+def provider_and_names(segments: list[str]) -> tuple[str, list[str]]:
+    """Give a path's last provider and what follows: type, name, type, name or action..."""
     places = [place for place, word in enumerate(segments) if word.lower() == "providers"]
-    if places:
-        provider = segments[places[-1] + 1 : places[-1] + 2]
-        return "".join(provider), "/".join(segments[places[-1] + 2 :: 2])
+    if places and len(segments) > places[-1] + 1:
+        return segments[places[-1] + 1], segments[places[-1] + 2 :]
     inner = segments[2:] if segments[:1] and segments[0].lower() == "subscriptions" else segments
-    return "", "/".join(inner[0::2])
+    return "", inner
+
+
+def label_of(method: str, segments: list[str]) -> str:
+    """Name an operation without the names in it; a GET of a whole collection is a LIST."""
+    provider, names = provider_and_names(segments)
+    kind = "/".join(names[0::2]).replace("resourcegroups", "resourceGroups")
+    verb = "LIST" if method == "GET" and len(names) % 2 else method
+    return f"{verb} {provider}/{kind}" if provider else f"{verb} {kind}"
 
 
 class Gate(AsyncHTTPPolicy[Any, Any]):
@@ -90,7 +101,7 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         """Send; give the answer or the error, the latter without what it came from."""
         sent = request.http_request
         try:
-            response = await self.next.send(request)
+            response = await self._send(request, again=call.access == "read")
             answer = response.http_response
             if 200 <= answer.status_code < 300:
                 return response
@@ -103,6 +114,15 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
             return unanswered(error, call.operation)
         refusal = Refusal(answer.status_code, lower_names(answer.headers), body)
         return refused(refusal, call.operation, sent_by(sent))
+
+    async def _send(self, request: PipelineRequest[Any], again: bool) -> PipelineResponse[Any, Any]:
+        """Send; a read whose connection breaks is sent once more: pools hold stale connections."""
+        try:
+            return await self.next.send(request)
+        except (core.ServiceRequestError, core.ServiceResponseError) as error:
+            if not again or isinstance(error, TIMEOUTS):
+                raise
+        return await self.next.send(request)
 
     def _note(
         self, call: Call, outcome: PipelineResponse[Any, Any] | AzureError, seconds: float

@@ -49,7 +49,8 @@ class Session:
         self._settings = settings
         self._pool = pool
         self._transport = shared_transport(pool)
-        self._gate = Gate(f"{settings.tenant_id}/{settings.client_id}".lower(), budgets, observe)
+        self._budgets = budgets
+        self._observe = observe
         self._credential = ClientSecretCredential(
             settings.tenant_id,
             settings.client_id,
@@ -125,11 +126,16 @@ class Session:
             self._secrets[uri] = Secrets(uri, self._secret_client(uri))
         return self._secrets[uri]
 
+    def _gate(self) -> Gate:
+        """Make a gate for one pipeline: azure-core chains policies, so none may stand in two."""
+        principal = f"{self._settings.tenant_id}/{self._settings.client_id}".lower()
+        return Gate(principal, self._budgets, self._observe)
+
     def _pipeline(self) -> AsyncPipeline[Any, Any]:
         """ARM's pipeline: no retries, no redirects, no registration, no logging of traffic."""
         scope = self._settings.resource_manager_scope
         stages: list[Any] = [
-            self._gate,
+            self._gate(),
             policies.RequestIdPolicy(),
             policies.UserAgentPolicy(USER_AGENT),
             policies.ContentDecodePolicy(),
@@ -144,7 +150,7 @@ class Session:
             credential,
             api_version=SECRETS,
             transport=self._transport,
-            per_call_policies=[self._gate],
+            per_call_policies=[self._gate()],
             retry_total=0,
             permit_redirects=False,
             verify_challenge_resource=not self._settings.custom,

@@ -53,12 +53,16 @@ def open_pool(ca_bundle: str | None) -> aiohttp.ClientSession:
 
     Proxies and credentials of the environment are not used, cookies not kept.
     """
-    return aiohttp.ClientSession(
+    pool = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(ssl=trust(ca_bundle), limit=64),
         cookie_jar=aiohttp.DummyCookieJar(),
         response_class=BoundedResponse,
         trust_env=False,
     )
+    # aiohttp sends a PUT or DELETE a second time when the connection breaks before the answer.
+    # A second PUT may restart every container of a group; there is no public switch.
+    pool._retry_connection = False
+    return pool
 
 
 def shared_transport(pool: aiohttp.ClientSession) -> AioHttpTransport:

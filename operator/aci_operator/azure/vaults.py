@@ -27,7 +27,7 @@ class Vaults:
         return await answer(self._of(vault).get(vault.resource_group, vault.name, cls=raw))
 
     async def create(self, id: str | ArmId, body: Mapping[str, Any]) -> JsonObject:
-        """Create (or recover) a vault by PUT. Only after a GET that said 404: a PUT over a vault
+        """Create (or recover) a vault by PUT (`createMode: recover` for the latter). Only after a GET that said 404: a PUT over a vault
         that exists replaces all its access policies (design.md section 3.3)."""
         vault = target(id, TYPE)
         put = self._of(vault).begin_create_or_update
