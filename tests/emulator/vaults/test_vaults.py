@@ -166,7 +166,7 @@ async def test_add_answers_with_the_whole_list_and_an_id_with_a_slash(key: Any) 
 async def test_an_unknown_kind_of_policy_change_is_refused(key: Any) -> None:
     await key.arm("PUT", "vaults/kv1", key.vault())
 
-    body = {"properties": {"accessPolicies": []}}
+    body: dict[str, Any] = {"properties": {"accessPolicies": []}}
     refused = await key.arm("PUT", "vaults/kv1/accessPolicies/merge", body)
 
     assert refused.error == (400, "BadRequest", "")
