@@ -44,7 +44,7 @@ class DeletedVaults:
         """Drop the vaults whose purge is done."""
         now = self._clock.now()
         for purge in self._purges.values():
-            if purge.done_at <= now and purge.vault.deleted_at is not None:
+            if purge.done_at <= now:
                 self._store.purge(purge.vault)
 
     def is_purging(self, vault: Vault) -> bool:

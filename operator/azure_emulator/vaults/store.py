@@ -55,8 +55,9 @@ class VaultStore:
         self._live[vault.name.lower()] = vault
 
     def purge(self, vault: Vault) -> None:
-        """Drop a soft-deleted vault for good."""
-        self._deleted.pop(vault.name.lower(), None)
+        """Drop a soft-deleted vault for good; nothing if its name has gone to another since."""
+        if self._deleted.get(vault.name.lower()) is vault:
+            del self._deleted[vault.name.lower()]
 
     def deleted(self, now: float) -> list[Vault]:
         """List all soft-deleted vaults by name; those past their retention are dropped first."""

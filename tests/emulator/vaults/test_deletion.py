@@ -147,6 +147,17 @@ async def test_a_purged_vault_leaves_no_secret_to_its_successor(key: Any) -> Non
     assert missing.error == (404, "SecretNotFound", "")
 
 
+async def test_a_former_purge_does_not_touch_a_successor(key: Any) -> None:
+    await key.arm("PUT", "vaults/kv1", key.vault())
+    await key.arm("DELETE", "vaults/kv1")
+    await key.arm("POST", f"{DELETED}/purge")
+    await key.arm("PUT", "vaults/kv1", key.vault())
+
+    await key.arm("DELETE", "vaults/kv1")
+
+    assert (await key.arm("GET", DELETED)).status == 200
+
+
 async def test_a_vault_without_soft_delete_is_gone_at_once(key: Any) -> None:
     key.version = "2019-09-01"
     await key.arm("PUT", "vaults/kv1", key.vault(enableSoftDelete=False))
