@@ -161,3 +161,8 @@ def target(id: str | ArmId, type: str) -> ArmId:
     if parsed_id.type.lower() != type.lower():
         raise ValueError(f"{str(id)!r}: not the ID of one of {type}")
     return parsed_id
+
+
+def region_name(location: str) -> str:
+    """Write a region as paths and comparisons want it: answers also say `East US` (section 4)."""
+    return location.replace(" ", "").lower()

@@ -7,7 +7,7 @@ from typing import Any
 
 from azure.mgmt.containerinstance.aio import ContainerInstanceManagementClient
 
-from .arm import Arm, JsonObject, JsonObjects, answer, encoded, initial, raw, target
+from .arm import Arm, JsonObject, JsonObjects, answer, encoded, initial, raw, region_name, target
 from .gate import REGION
 from .ids import ArmId
 from .versions import CONTAINER_GROUPS
@@ -38,7 +38,7 @@ class ContainerGroups:
         """
         group = target(id, TYPE)
         put = self._of(group).begin_create_or_update
-        options = {REGION: _region(str(body.get("location", "")))}
+        options = {REGION: region_name(str(body.get("location", "")))}
         return await initial(
             put(
                 group.resource_group,
@@ -61,7 +61,7 @@ class ContainerGroups:
         """Delete a group; nothing happens if it is not there. Gone only when GET says so."""
         group = target(id, TYPE)
         delete = self._of(group).begin_delete
-        options = {REGION: _region(location)}
+        options = {REGION: region_name(location)}
         await initial(delete(group.resource_group, group.name, polling=False, cls=raw, **options))
 
     async def list(self, group_id: str | ArmId) -> JsonObjects:
@@ -92,7 +92,3 @@ class ContainerGroups:
             ContainerInstanceManagementClient, group.subscription, CONTAINER_GROUPS
         )
         return client.container_groups
-
-
-def _region(location: str) -> str:
-    return location.replace(" ", "").lower()

@@ -7,7 +7,7 @@ from typing import Any
 
 from azure.mgmt.keyvault.aio import KeyVaultManagementClient
 
-from .arm import Arm, JsonObject, JsonObjects, answer, encoded, initial, raw, target
+from .arm import Arm, JsonObject, JsonObjects, answer, encoded, initial, raw, region_name, target
 from .errors import AzureError
 from .ids import ArmId
 from .versions import VAULTS
@@ -27,8 +27,11 @@ class Vaults:
         return await answer(self._of(vault).get(vault.resource_group, vault.name, cls=raw))
 
     async def create(self, id: str | ArmId, body: Mapping[str, Any]) -> JsonObject:
-        """Create (or recover) a vault by PUT (`createMode: recover` for the latter). Only after a GET that said 404: a PUT over a vault
-        that exists replaces all its access policies (design.md section 3.3)."""
+        """Create a vault by PUT, or recover it (`createMode: recover`).
+
+        Only after a GET that said 404: a PUT over a vault that exists replaces all its access
+        policies (design.md section 3.3).
+        """
         vault = target(id, TYPE)
         put = self._of(vault).begin_create_or_update
         return await initial(
@@ -88,7 +91,7 @@ class Vaults:
         """
         operations = self._operations(subscription)
         try:
-            return await answer(operations.get_deleted(name, _region(location), cls=raw))
+            return await answer(operations.get_deleted(name, region_name(location), cls=raw))
         except AzureError as error:
             if error.status == 404:
                 return None
@@ -98,7 +101,7 @@ class Vaults:
         """Begin to remove a soft-deleted vault for good."""
         operations = self._operations(subscription)
         await initial(
-            operations.begin_purge_deleted(name, _region(location), polling=False, cls=raw)
+            operations.begin_purge_deleted(name, region_name(location), polling=False, cls=raw)
         )
 
     async def _policies(
@@ -116,8 +119,3 @@ class Vaults:
 
     def _operations(self, subscription: str) -> Any:
         return self._arm.client(KeyVaultManagementClient, subscription, VAULTS).vaults
-
-
-def _region(location: str) -> str:
-    """Write a region as paths want it: deleted vaults show `East US` (azure.md section 4)."""
-    return location.replace(" ", "").lower()
