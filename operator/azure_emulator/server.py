@@ -17,8 +17,9 @@ _IN_SUBSCRIPTION = re.compile(
     r"/subscriptions/([^/]+)(?:/resourcegroups/([^/]+)(/providers/)?)?", re.IGNORECASE
 )
 _NAMESPACE = re.compile(r".*/providers/([^/]+)(?:/([^/]+))?", re.IGNORECASE)
-_LIMITS = {"PUT": ("writes", 1199), "PATCH": ("writes", 1199), "POST": ("writes", 1199)}
-_LIMITS["DELETE"] = ("deletes", 14999)
+_KINDS = {"PUT": "writes", "PATCH": "writes", "POST": "writes", "DELETE": "deletes"}
+_LEFT = {"reads": 1099, "writes": 799, "deletes": 799}
+"""What a caller has left after one call; a subscription has 15 times that (section 9)."""
 
 
 class ResourceManager:
@@ -116,6 +117,14 @@ class ResourceManager:
             f"version '{version}'.",
         )
 
+    def _limits(self, kind: str) -> dict[str, str]:
+        """Count down for show: the emulator throttles only when a fault is ordered."""
+        used, left = self._count % 100, _LEFT[kind]
+        return {
+            f"{_RATE}-{kind}": str(left - used),
+            f"{_RATE}-global-{kind}": str((left + 1) * 15 - 1 - used),
+        }
+
     def _finish(self, method: str, response: Response) -> Response:
         self._count += 1
         request_id = str(uuid.uuid4())
@@ -125,13 +134,12 @@ class ResourceManager:
             "x-ms-correlation-request-id": request_id,
         }
         if "x-ms-failure-cause" not in response.headers:
-            kind, limit = _LIMITS.get(method, ("reads", 11999))
-            left = str(limit - self._count % 1000)
-            headers[f"x-ms-ratelimit-remaining-subscription-{kind}"] = left
+            headers.update(self._limits(_KINDS.get(method, "reads")))
         headers.update(response.headers)
         return Response(response.status, response.body, headers)
 
 
+_RATE = "x-ms-ratelimit-remaining-subscription"
 _IN_GROUP = ("/subscriptions/{subscription}/resourcegroups/{group}/providers/", "{scope")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from azure_emulator.authorization.assignment import RoleAssignment
 from azure_emulator.authorization.definition import RoleDefinition
 from azure_emulator.authorization.filters import assignment_filter, definition_filter
-from azure_emulator.authorization.wire_form import assignment_body, definition_body
+from azure_emulator.authorization.wire_form import assignment_body, definition_body, definition_id
 from azure_emulator.cloud import Cloud
 from azure_emulator.errors import AzureError
 from azure_emulator.pages import page
@@ -158,7 +158,7 @@ class AuthorizationProvider:
             effective_at=now + self._cloud.settings.role_delay,
             created_by=oid,
             updated_by=oid,
-            role_definition_id=definition_body(role, scope)["id"],
+            role_definition_id=definition_id(role, scope),
             description=properties.get("description"),
             condition=properties.get("condition"),
             condition_version=properties.get("conditionVersion"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from azure_emulator.authorization.assignment import RoleAssignment, RoleAssignments, covers
 from azure_emulator.authorization.definition import RoleDefinitions
+from azure_emulator.authorization.wire_form import definition_id
 from azure_emulator.clock import Clock
 from azure_emulator.errors import AzureError
 from azure_emulator.settings import Settings
@@ -98,9 +99,9 @@ class Authorization:
             principal_type=principal_type,
             created_at=now,
             effective_at=now,
-            created_by=None,
-            updated_by=None,
-            role_definition_id=f"/providers/Microsoft.Authorization/roleDefinitions/{found.name}",
+            created_by=principal_id,
+            updated_by=principal_id,
+            role_definition_id=definition_id(found, scope),
         )
         self.assignments.add(assignment)
         return assignment

@@ -10,6 +10,7 @@ from azure_emulator.authorization.assignment import RoleAssignment
 from azure_emulator.authorization.definition import RoleDefinition
 
 _SUBSCRIPTION = re.compile(r"/subscriptions/[^/]+", re.IGNORECASE)
+_SOMEBODY = "00000000-0000-0000-0000-000000000000"
 _BUILT_IN_SINCE = "2015-02-02T21:55:09.8806423Z"
 
 
@@ -42,9 +43,8 @@ def assignment_body(assignment: RoleAssignment, *, first: bool = False) -> dict[
 
 
 def definition_body(role: RoleDefinition, scope: str) -> dict[str, Any]:
-    """Give a role as seen from a scope: its ID lies in the scope's subscription (recorded)."""
-    found = _SUBSCRIPTION.match(scope)
-    subscription = found.group() if found else ""
+    """Give a role as seen from a scope; only a custom role was made by somebody (recorded)."""
+    author = None if role.role_type == "BuiltInRole" else _SOMEBODY
     return {
         "properties": {
             "roleName": role.role_name,
@@ -54,13 +54,20 @@ def definition_body(role: RoleDefinition, scope: str) -> dict[str, Any]:
             "permissions": [dict(permission) for permission in role.permissions],
             "createdOn": _BUILT_IN_SINCE,
             "updatedOn": _BUILT_IN_SINCE,
-            "createdBy": None,
-            "updatedBy": None,
+            "createdBy": author,
+            "updatedBy": author,
         },
-        "id": f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role.name}",
+        "id": definition_id(role, scope),
         "type": "Microsoft.Authorization/roleDefinitions",
         "name": role.name,
     }
+
+
+def definition_id(role: RoleDefinition, scope: str) -> str:
+    """Give a role's resource ID as seen from a scope: it lies in its subscription (recorded)."""
+    found = _SUBSCRIPTION.match(scope)
+    subscription = found.group() if found else ""
+    return f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role.name}"
 
 
 def timestamp(seconds: float) -> str:

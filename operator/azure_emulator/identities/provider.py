@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from azure_emulator.cloud import Cloud
+from azure_emulator.entra.directory import Principal
 from azure_emulator.errors import AzureError
 from azure_emulator.identities.identity import Identity
 from azure_emulator.pages import page
@@ -21,6 +22,9 @@ API_VERSIONS = (
     "2023-07-31-preview",
     "2024-11-30",
 )
+_OLDEST = API_VERSIONS[0]
+"""The only version whose user-assigned identities show a clientSecretUrl (section 8)."""
+_SECRET_QUERY = (("tid", "tenantId"), ("oid", "principalId"), ("aid", "clientId"))
 _TYPE = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _NAME = re.compile(r"[A-Za-z0-9][-\w]{2,127}", re.ASCII)
 
@@ -86,7 +90,7 @@ class ManagedIdentity:
         if identity is not None:
             _refuse_move(identity, location, request.parameters["group"])
             identity.tags = dict(body.get("tags") or {})
-            return Response(200, self._body(identity))
+            return Response(200, self._body(identity, request))
         name = request.parameters["name"]
         if not _NAME.fullmatch(name):
             raise AzureError(
@@ -107,16 +111,16 @@ class ManagedIdentity:
             tags=dict(body.get("tags") or {}),
         )
         self._cloud.identities.add(identity)
-        return Response(201, self._body(identity), {"Location": identity.id})
+        return Response(201, self._body(identity, request), {"Location": identity.id})
 
     def _patch(self, request: Request) -> Response:
         identity = self._get_identity(request)
         if isinstance((request.body or {}).get("tags"), dict):
             identity.tags = dict(request.body["tags"])
-        return Response(200, self._body(identity))
+        return Response(200, self._body(identity, request))
 
     def _get(self, request: Request) -> Response:
-        return Response(200, self._body(self._get_identity(request)))
+        return Response(200, self._body(self._get_identity(request), request))
 
     def _delete(self, request: Request) -> Response:
         """Delete; an identity in use is not refused, and its role assignments stay."""
@@ -128,7 +132,7 @@ class ManagedIdentity:
 
     def _list(self, request: Request) -> Response:
         scope = request.path.lower().partition("/providers/")[0]
-        found = [self._body(identity) for identity in self._cloud.identities.under(scope)]
+        found = [self._body(identity, request) for identity in self._cloud.identities.under(scope)]
         return page(request, found, self._cloud.settings.page_size)
 
     def _system(self, request: Request) -> Response:
@@ -142,7 +146,8 @@ class ManagedIdentity:
                 "ResourceNotFound",
                 f"The resource '{scope}' has no system-assigned identity.",
             )
-        principal = identity.system
+        properties = self._ids(identity.system)
+        properties["clientSecretUrl"] = _secret_url(scope, properties)
         return Response(
             200,
             {
@@ -150,11 +155,7 @@ class ManagedIdentity:
                 "name": "default",
                 "type": "Microsoft.ManagedIdentity/identities",
                 "location": self._location_of(scope),
-                "properties": {
-                    "tenantId": self._cloud.settings.tenant_id,
-                    "principalId": principal.oid,
-                    "clientId": principal.appid,
-                },
+                "properties": properties,
             },
         )
 
@@ -187,19 +188,32 @@ class ManagedIdentity:
         self._cloud.directory.remove(identity.principal.oid)
         self._cloud.authorization.assignments.remove_under(identity.id)
 
-    def _body(self, identity: Identity) -> dict[str, Any]:
+    def _body(self, identity: Identity, request: Request | None = None) -> dict[str, Any]:
+        principal = identity.principal
+        properties = self._ids(principal)
+        if request is not None and request.api_version == _OLDEST:
+            properties["clientSecretUrl"] = _secret_url(identity.id, properties)
         return {
             "id": identity.id,
             "name": identity.name,
             "type": _TYPE,
             "location": identity.location,
             "tags": identity.tags,
-            "properties": {
-                "tenantId": self._cloud.settings.tenant_id,
-                "principalId": identity.principal.oid,
-                "clientId": identity.principal.appid,
-            },
+            "properties": properties,
         }
+
+    def _ids(self, principal: Principal) -> dict[str, str]:
+        return {
+            "tenantId": self._cloud.settings.tenant_id,
+            "principalId": principal.oid,
+            "clientId": principal.appid,
+        }
+
+
+def _secret_url(arm_id: str, ids: Mapping[str, str]) -> str:
+    """Give a URL of the identity service; nothing answers there."""
+    query = "&".join(f"{name}={ids[key]}" for name, key in _SECRET_QUERY)
+    return f"https://control.identity.azure.net{arm_id}/credentials?{query}"
 
 
 def _location(body: Mapping[str, Any]) -> str:

@@ -82,7 +82,7 @@ class Resources:
 
     def state(self) -> Mapping[str, Mapping[str, Any]]:
         """Give the groups by ID."""
-        return {"resourceGroups": {group.id: _body(group, "") for group in self._cloud.groups}}
+        return {"resourceGroups": {group.id: _body(group) for group in self._cloud.groups}}
 
     def _subscriptions(self, request: Request) -> Response:
         """List those in which the caller has a role at all, anywhere in them."""
@@ -117,7 +117,7 @@ class Resources:
         """List the groups that the caller may read."""
         allows = self._cloud.authorization.allows
         bodies = [
-            _body(group, request.api_version)
+            _body(group)
             for group in self._cloud.groups.of(request.parameters["subscription"])
             if allows(request.caller.oid, _READ, group.id)
         ]
@@ -128,7 +128,7 @@ class Resources:
         return self._cloud.groups.get(parameters["subscription"], parameters["group"])
 
     def _get(self, request: Request) -> Response:
-        return Response(200, _body(self._group(request), request.api_version))
+        return Response(200, _body(self._group(request)))
 
     def _exists(self, request: Request) -> Response:
         self._group(request)
@@ -154,7 +154,7 @@ class Resources:
         group.tags = dict(body.get("tags") or {})
         group.managed_by = body.get("managedBy")
         self._cloud.groups.put(group)
-        return Response(status, _body(group, request.api_version))
+        return Response(status, _body(group))
 
     def _new(self, subscription: str, name: str, location: str) -> ResourceGroup:
         if not _NAME.fullmatch(name):
@@ -192,7 +192,7 @@ class Resources:
         _refuse_deleted(group)
         if isinstance((request.body or {}).get("tags"), dict):
             group.tags = dict(request.body["tags"])
-        return Response(200, _body(group, request.api_version))
+        return Response(200, _body(group))
 
     def _delete(self, request: Request) -> Response:
         """Remove what is in the group at once, and the group itself after a while."""
@@ -245,12 +245,14 @@ def _refuse_deleted(group: ResourceGroup) -> None:
         )
 
 
-def _body(group: ResourceGroup, api_version: str) -> dict[str, Any]:
-    """Give the wire form; `type` came after 2019-07-01 (recordings)."""
-    body: dict[str, Any] = {"id": group.id, "name": group.name}
-    if api_version > "2019-07-01":
-        body["type"] = "Microsoft.Resources/resourceGroups"
-    body["location"] = group.location
+def _body(group: ResourceGroup) -> dict[str, Any]:
+    """Give the wire form; `type` is there since 2019 (recordings)."""
+    body: dict[str, Any] = {
+        "id": group.id,
+        "name": group.name,
+        "type": "Microsoft.Resources/resourceGroups",
+        "location": group.location,
+    }
     if group.managed_by:
         body["managedBy"] = group.managed_by
     if group.tags:
