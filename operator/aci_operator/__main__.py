@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from aci_operator import handlers, wiring
+from aci_operator import handlers, rules, wiring
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import KubeError
 from aci_operator.telemetry import logs
@@ -63,7 +63,7 @@ def run(log_level: str, log_format: str, **settings: Any) -> None:
 async def _run(settings: wiring.Settings) -> None:
     kube = await Kube.open(settings.kubeconfig)
     try:
-        await handlers.run(wiring.build(settings, kube, wiring.rules()))
+        await handlers.run(wiring.build(settings, kube, rules.of_kinds()))
     finally:
         await kube.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from aci_operator.engine.wakeups import Published
 from aci_operator.engine.workers import Outcome, Reconcile, Workers
 from aci_operator.kube import objects
 from aci_operator.kube.client import Kube
-from aci_operator.kube.errors import Gone, Refused, Unreachable
+from aci_operator.kube.errors import Gone, Unreachable
 from aci_operator.kube.events import Recorder
 from aci_operator.telemetry.metrics import Metrics
 from aci_operator.telemetry.server import Health, Server
@@ -68,6 +68,8 @@ class Operator:
         self.machine = Machine(store, workers, rules.published, lists, self.clock)
         health = Health(lambda: self.machine.ready, self.machine.deaf_for)
         self.server = Server(self.metrics, health, settings.health_host, settings.health_port)
+        self.closers: list[Callable[[], Awaitable[None]]] = []
+        """What the passes opened and leave open; called once they have ended."""
         self._pass = rules.reconciler(self)
         self._stopped = False
 
@@ -88,6 +90,8 @@ class Operator:
         self._stopped = True
         await self.machine.stop()
         await self.sweeps.close()
+        for closer in self.closers:
+            await closer()
         await self.recorder.close()
         await self.server.stop()
 
@@ -104,8 +108,3 @@ class Operator:
 def build(settings: Settings, kube: Kube, rules: Rules) -> Operator:
     """Put the operator together; nothing runs yet."""
     return Operator(settings, kube, rules)
-
-
-def rules() -> Rules:
-    """The rules of our kinds. Raises `Refused` as long as no kind is wired."""
-    raise Refused("no kind is wired yet")

@@ -43,7 +43,7 @@ class Object:
 
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> Object:
-        """View the API server's JSON of one of our kinds (`kind` must be set, as in watch events)."""
+        """View the API server's JSON of one of our kinds; `kind` must be set."""
         metadata = body["metadata"]
         return cls(
             key=Key(body["kind"], metadata.get("namespace", ""), metadata["name"]),

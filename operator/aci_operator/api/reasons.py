@@ -37,7 +37,7 @@ PRINCIPAL_KNOWN = _reason("PrincipalKnown", "Azure has named the identities' pri
 # What takes its time.
 CREATING = _reason("Creating", "The resource is about to be created, or Azure is creating it.")
 UPDATING = _reason("Updating", "Azure is applying a change.")
-DELETING = _reason("Deleting", "The resource is being deleted; the finalizer stays until it is gone.")
+DELETING = _reason("Deleting", "The resource is being deleted; the finalizer stays till then.")
 STARTING = _reason("Starting", "The group is provisioned, its containers do not all run yet.")
 WAITING_FOR_REFERENCE = _reason(
     "WaitingForReference", "An object that the spec names is not there, not ready, or going away."

@@ -101,6 +101,11 @@ class Session:
         """The account's tenant."""
         return self._settings.tenant_id
 
+    @property
+    def client_id(self) -> str:
+        """The application ID of the service principal that acts."""
+        return self._settings.client_id
+
     async def principal_id(self) -> str:
         """Give the object ID of the principal that acts, as the `oid` of its own token says.
 

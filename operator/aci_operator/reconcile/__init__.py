@@ -1,1 +1,1 @@
-"""What one reconciling pass is made of, for every kind: context, steps, account, ownership, flow."""
+"""What a reconciling pass is made of, for every kind: context, steps, account, ownership."""

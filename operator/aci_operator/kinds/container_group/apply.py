@@ -1,0 +1,149 @@
+"""Bringing a group to its spec: one PUT with everything, or one PATCH of the tags, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aci_operator.api import conditions, reasons
+from aci_operator.azure.errors import Rejected
+from aci_operator.kinds.container_group import changes, normal
+from aci_operator.kinds.container_group.body import Inputs, build
+from aci_operator.reconcile import observation, ownership
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.convergence import end_drift, say_drift
+from aci_operator.reconcile.hashing import keyed_hash_of
+from aci_operator.reconcile.observation import Body
+from aci_operator.reconcile.steps import Stall
+
+SECRETS_TAG = "aci-operator-secrets"
+"""Carries the keyed hash of all secret inputs: a GET can never tell whether they are current."""
+REPLACEMENT_RETRY = 600.0
+"""Seconds; only a change of the spec helps."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the group should be: its ARM ID, its body, and the tags of ours."""
+
+    arm_id: str
+    body: Mapping[str, Any]
+    hash: str
+    """Of the body with all secrets: what has been applied is known by it."""
+    own_tags: Mapping[str, str]
+
+
+def target(p: Pass, arm_id: str, inputs: Inputs) -> Target:
+    """Work out the target. Pure but for the key of the hashes."""
+    key = p.world.hash_key
+    body = build(p.spec, inputs)
+    own = {SECRETS_TAG: keyed_hash_of(key, inputs.secrets)} if inputs.secrets else {}
+    return Target(arm_id, body, keyed_hash_of(key, body), own)
+
+
+def wants_write(p: Pass, wanted: Target, seen: Body) -> bool:
+    """Whether a pass that read this would write: then it must read again by itself."""
+    return (
+        not ownership.ours(p, seen)
+        or _edited(p, wanted)
+        or bool(normal.differences(wanted.body, seen))
+        or ownership.tags_differ(p, seen.get("tags"), **wanted.own_tags)
+    )
+
+
+async def create(p: Pass, wanted: Target) -> Body:
+    """Make the group. The answer already names the system identity (azure.md section 2)."""
+    if p.settled:
+        message = f"{wanted.arm_id} was deleted outside."
+        p.event(reasons.DELETED_OUTSIDE, message, type_="Warning")
+    await p.hold()
+    await p.record(reasons.CREATING, f"Creating {wanted.arm_id}.")
+    return await _put(p, wanted, None, reasons.CREATED, "was created")
+
+
+async def bring(p: Pass, wanted: Target, seen: Body) -> Body:
+    """Bring a group that exists to the target; give the body as last seen.
+
+    What differs from a target that was applied before is drift: correcting it restarts the
+    containers, so by default it is reported. Tags restart nothing and are corrected.
+    """
+    paths = normal.differences(wanted.body, seen)
+    if _edited(p, wanted) and (paths or _secrets_changed(wanted, seen)):
+        return await _update(p, wanted, seen, paths)
+    if paths and p.object.policy.get("driftPolicy") == "Correct":
+        return await _update(p, wanted, seen, paths)
+    if paths:
+        say_drift(p, paths)
+    else:
+        end_drift(p)
+    p.status.set(appliedHash=wanted.hash)
+    return await _bring_tags(p, wanted, seen)
+
+
+def _edited(p: Pass, wanted: Target) -> bool:
+    return bool(p.object.status.get("appliedHash") != wanted.hash)
+
+
+def _secrets_changed(wanted: Target, seen: Body) -> bool:
+    """An unknown hash is no reason to write; another one is."""
+    known = (seen.get("tags") or {}).get(SECRETS_TAG)
+    return known is not None and known != wanted.own_tags.get(SECRETS_TAG)
+
+
+async def _update(p: Pass, wanted: Target, seen: Body, paths: tuple[str, ...]) -> Body:
+    told = changes.told(paths, wanted.body, seen) or "secret values"
+    _refuse_replacement(changes.requiring_replacement(paths), wanted, seen)
+    await p.record(reasons.UPDATING, f"Changing {told}. This restarts the containers.")
+    try:
+        return await _put(p, wanted, seen, reasons.UPDATED, f"was changed: {told}")
+    except Rejected as error:
+        if error.code == "InvalidContainerGroupUpdate":
+            _refuse_replacement(paths, wanted, seen)
+        raise
+
+
+def _refuse_replacement(paths: tuple[str, ...], wanted: Target, seen: Body) -> None:
+    if paths:
+        told = changes.told(paths, wanted.body, seen)
+        raise Stall(
+            reasons.REQUIRES_REPLACEMENT,
+            f"Azure cannot change this on a living group: {told}. Change it back, or delete the "
+            "object and create it again. The group runs on as it was.",
+            after=REPLACEMENT_RETRY,
+        )
+
+
+async def _put(p: Pass, wanted: Target, seen: Body | None, event: str, what: str) -> Body:
+    observed = seen or {}
+    body = {**wanted.body, "tags": ownership.tags(p, observed.get("tags"), **wanted.own_tags)}
+    if "identity" not in body and observed.get("identity"):
+        # What a left-out identity does is in dispute ([inf], knob 2), so its end is said.
+        body["identity"] = {"type": "None"}
+    answer = await p.session.container_groups.put(wanted.arm_id, body)
+    observation.wrote(p, wanted.arm_id)
+    p.event(event, f"{wanted.arm_id} {what}.")
+    p.status.set(appliedHash=wanted.hash)
+    ownership.remember_tags(p)
+    end_drift(p)
+    return answer
+
+
+async def _bring_tags(p: Pass, wanted: Target, seen: Body) -> Body:
+    """PATCH replaces the whole map (azure.md section 5): merge it over what was just read."""
+    if not ownership.tags_differ(p, seen.get("tags"), **wanted.own_tags):
+        ownership.remember_tags(p)
+        return seen
+    if conditions.is_true(p.object.status, conditions.READY) and _tags_reported(p):
+        say_drift(p, ("spec.tags",))
+        return seen
+    tags = ownership.tags(p, seen.get("tags"), **wanted.own_tags)
+    body = await p.session.container_groups.patch_tags(wanted.arm_id, tags)
+    observation.wrote(p, wanted.arm_id)
+    p.event(reasons.UPDATED, f"{wanted.arm_id}: tags were changed.")
+    ownership.remember_tags(p)
+    return body
+
+
+def _tags_reported(p: Pass) -> bool:
+    return p.settled and p.object.policy.get("driftPolicy") == "Report"

@@ -1,0 +1,155 @@
+"""From Azure's answer to status: identities, address, containers, and whether the group is well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from aci_operator.api import conditions, reasons
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.observation import Body
+from aci_operator.reconcile.steps import Wait
+
+SETTLED_STATES = ("Succeeded", "Failed")
+"""The only provisioning states that may be depended on (azure.md section 6)."""
+PATIENCE = 120.0
+"""Seconds for which an operation is looked at at full pace (design 3.7)."""
+
+
+def facts(p: Pass, body: Body) -> None:
+    """Set the fields of status that the body tells about."""
+    properties = body["properties"]
+    address = properties.get("ipAddress") or {}
+    p.status.set(
+        provisioningState=properties.get("provisioningState"),
+        identity=_identity(body.get("identity") or {}),
+        ipAddress={name: address[name] for name in ("ip", "fqdn") if address.get(name)},
+    )
+    if "instanceView" in properties:
+        p.status.set(
+            state=properties["instanceView"].get("state"),
+            containers=[_container(container) for container in properties["containers"]],
+        )
+        _tell_restarts(p)
+    _say_identity(p)
+
+
+def in_flight(body: Body) -> bool:
+    """Whether Azure is still at work on the group."""
+    return body["properties"].get("provisioningState") not in SETTLED_STATES
+
+
+def judge(p: Pass, body: Body, health_interval: float) -> None:
+    """Say how the group is. Raises Wait for everything that is not Ready."""
+    state = body["properties"].get("provisioningState")
+    if in_flight(body):
+        reason = reasons.UPDATING if state == "Updating" else reasons.CREATING
+        raise Wait(reason, f"Azure says {state} for the group.", after=_pace(p, 10.0))
+    if state == "Failed":
+        raise Wait(
+            reasons.PROVISIONING_FAILED,
+            "Azure says that the last operation failed. It may still heal by itself.",
+            after=health_interval,
+        )
+    _judge_containers(p, health_interval)
+
+
+def _judge_containers(p: Pass, health_interval: float) -> None:
+    restart_policy = p.spec.get("restartPolicy", "Always")
+    containers = p.status.fields.get("containers") or ()
+    state = p.status.fields.get("state")
+    unwell = [c for c in containers if c.get("state") != "Running"]
+    if not unwell and containers:
+        _say_healthy(p, reasons.RUNNING, f"All {len(containers)} containers run.")
+    elif state == "Succeeded" and restart_policy != "Always":
+        message = "The group ran to its end."
+        p.status.say(conditions.COMPLETED, "True", reasons.SUCCEEDED, message)
+        _say_healthy(p, reasons.SUCCEEDED, message)
+    elif state == "Stopped":
+        raise Wait(reasons.STOPPED, "The group was stopped from outside.", after=health_interval)
+    else:
+        raise _not_running(p, unwell, health_interval)
+
+
+def _say_healthy(p: Pass, reason: str, message: str) -> None:
+    p.status.say(conditions.CONTAINERS_HEALTHY, "True", reason, message)
+    p.ready = (reason, message)
+
+
+def _not_running(p: Pass, unwell: list[Mapping[str, Any]], health_interval: float) -> Wait:
+    told = "; ".join(f"{c['name']}: {_told(c)}" for c in unwell[:10]) or "no container is listed"
+    starting = all(c.get("state") in (None, "Waiting") for c in unwell)
+    if starting and not any(c.get("restartCount") for c in unwell):
+        return Wait(
+            reasons.STARTING, f"Containers are starting ({told}).", after=_pace(p, health_interval)
+        )
+    message = f"Containers do not run ({told})."
+    p.status.say(conditions.CONTAINERS_HEALTHY, "False", reasons.CONTAINERS_NOT_RUNNING, message)
+    return Wait(reasons.CONTAINERS_NOT_RUNNING, message, after=health_interval)
+
+
+def _told(container: Mapping[str, Any]) -> str:
+    words = [container.get("state") or "unknown", container.get("detailStatus") or ""]
+    if "exitCode" in container:
+        words.append(f"exit code {container['exitCode']}")
+    return ", ".join(word for word in words if word)
+
+
+def _pace(p: Pass, slow: float) -> float:
+    """Full pace for two minutes, then slower."""
+    ready = conditions.find(p.started_as.status, conditions.READY)
+    if ready.get("status") != "False":
+        return p.world.pace.operation
+    since = datetime.strptime(ready["lastTransitionTime"], "%Y-%m-%dT%H:%M:%SZ")
+    waited = (p.world.clock.now() - since.replace(tzinfo=UTC)).total_seconds()
+    return p.world.pace.operation if waited < PATIENCE else slow
+
+
+def _identity(identity: Body) -> dict[str, Any]:
+    """Absent, null and "null" are the same (azure.md section 2)."""
+    named = _named(identity, "type", "principalId", "tenantId")
+    attached = sorted((identity.get("userAssignedIdentities") or {}).items())
+    users = [
+        {"id": id_, **_named(entry or {}, "clientId", "principalId")} for id_, entry in attached
+    ]
+    return {**named, "userAssigned": users} if users else named
+
+
+def _named(source: Body, *names: str) -> dict[str, Any]:
+    return {name: source[name] for name in names if source.get(name) not in (None, "null")}
+
+
+def _container(container: Body) -> dict[str, Any]:
+    view = container["properties"].get("instanceView") or {}
+    current = view.get("currentState") or {}
+    found = {
+        "name": container["name"],
+        "state": current.get("state"),
+        "detailStatus": current.get("detailStatus"),
+        "exitCode": current.get("exitCode"),
+        "restartCount": view.get("restartCount"),
+        "startTime": current.get("startTime"),
+        "finishTime": current.get("finishTime"),
+    }
+    return {name: value for name, value in found.items() if value not in (None, "")}
+
+
+def _say_identity(p: Pass) -> None:
+    identity = p.status.fields.get("identity") or {}
+    principals = [identity.get("principalId")] if identity.get("principalId") else []
+    principals += [entry.get("principalId") for entry in identity.get("userAssigned") or ()]
+    if not principals:
+        p.status.unsay(conditions.IDENTITY_READY)
+    elif all(principals):
+        message = f"Principal IDs: {', '.join(map(str, principals))}."
+        p.status.say(conditions.IDENTITY_READY, "True", reasons.PRINCIPAL_KNOWN, message)
+
+
+def _tell_restarts(p: Pass) -> None:
+    before = {c["name"]: c.get("restartCount", 0) for c in p.object.status.get("containers") or ()}
+    for container in p.status.fields.get("containers") or ():
+        count = container.get("restartCount", 0)
+        if container["name"] in before and count > before[container["name"]]:
+            message = f"Container {container['name']} was restarted ({count} times in all)."
+            p.event(reasons.RESTARTED, message, type_="Warning")

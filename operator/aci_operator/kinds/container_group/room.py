@@ -1,0 +1,103 @@
+"""ContainerGroup: the phases of a pass, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from aci_operator.api import conditions
+from aci_operator.api.kinds import CONTAINER_GROUP
+from aci_operator.api.objects import Object
+from aci_operator.azure import ids
+from aci_operator.kinds.container_group import apply, health, inputs, report
+from aci_operator.kinds.container_group.apply import Target
+from aci_operator.reconcile import account, observation, ownership, removal
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.observation import Body, Observed, Reader
+from aci_operator.reconcile.policies import refuse_unsupported
+from aci_operator.reconcile.room import Room
+from aci_operator.reconcile.target import aim
+
+
+def published(group: Object) -> Hashable:
+    """Others need the principal, from the first answer on, and to know when the group is gone."""
+    status = group.status
+    ready = conditions.is_true(status, conditions.READY)
+    principal_id = (status.get("identity") or {}).get("principalId")
+    return (ready, group.deleting, status.get("id"), principal_id)
+
+
+async def reconcile(p: Pass) -> None:
+    """Resolve, observe, apply, report."""
+    refuse_unsupported(p)
+    await account.resolve(p)
+    group_id, resolved = await inputs.resolve(p)
+    arm_id = aim(p, ids.container_group_id(group_id, p.azure_name), resolved.location)
+    observation.poll_again(p)
+    wanted = apply.target(p, arm_id, resolved)
+    seen = await _observe(p, wanted, group_id)
+    if seen.body is None and _completed(p):
+        _stay_as_before(p)
+        return
+    body = await _apply(p, wanted, seen)
+    report.facts(p, body)
+    if p.settled and not seen.direct:
+        _stay_as_before(p)
+        health.again(p, arm_id)
+        return
+    health.viewed(p, arm_id)
+    health.again(p, arm_id)
+    report.judge(p, body, health.interval(p))
+
+
+async def remove(p: Pass) -> None:
+    """Delete the group."""
+    await removal.remove(
+        p,
+        lambda: removal.Remover(p.session.container_groups.get, p.session.container_groups.delete),
+        default_policy="Delete",
+    )
+
+
+async def _observe(p: Pass, wanted: Target, group_id: str) -> Observed:
+    """Read the sweep while nothing is to be done and no view is due, else the group itself."""
+    groups = p.session.container_groups
+    reader = Reader(wanted.arm_id, groups.get, group_id, groups.list, "containerGroups")
+    if p.settled and health.due(p, wanted.arm_id):
+        return await observation.direct(p, reader)
+    seen = await observation.observe(p, reader)
+    if seen.direct or seen.body is None:
+        return seen
+    if report.in_flight(seen.body) or apply.wants_write(p, wanted, seen.body):
+        return await observation.direct(p, reader)
+    return seen
+
+
+async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
+    """Write what is to be written; while an operation is in flight there is no drift."""
+    if seen.body is None:
+        return await apply.create(p, wanted)
+    ownership.ensure_ours(p, seen.body)
+    await p.hold()
+    if report.in_flight(seen.body) or _completed(p):
+        return seen.body
+    return await apply.bring(p, wanted, seen.body) if seen.direct else seen.body
+
+
+def _completed(p: Pass) -> bool:
+    """A run-once group that ended well is never written again for its generation."""
+    return p.settled and conditions.is_true(p.started_as.status, conditions.COMPLETED)
+
+
+def _stay_as_before(p: Pass) -> None:
+    """A sweep has no instance view: what was said of the containers stands."""
+    ready = conditions.find(p.started_as.status, conditions.READY)
+    p.ready = (ready["reason"], ready["message"])
+
+
+ROOM = Room(
+    kind=CONTAINER_GROUP,
+    references=inputs.referenced,
+    published=published,
+    reconcile=reconcile,
+    remove=remove,
+)

@@ -1,0 +1,85 @@
+"""The vault's body, and in what an observed vault differs from it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+OPERATOR_SECRET_PERMISSIONS = ("set", "list", "delete", "recover")
+"""What the operator gives itself on the vaults that it makes: everything it needs, without get."""
+
+_SAME_NAME = (
+    "enabledForDeployment",
+    "enabledForDiskEncryption",
+    "enabledForTemplateDeployment",
+    "enablePurgeProtection",
+    "softDeleteRetentionInDays",
+    "publicNetworkAccess",
+    "networkAcls",
+)
+"""Spec fields that stand under `properties` with the same name and the same value."""
+
+_DEFAULTS: dict[str, Any] = {
+    "enabledForDeployment": False,
+    "enabledForDiskEncryption": False,
+    "enabledForTemplateDeployment": False,
+    "publicNetworkAccess": "Enabled",
+    "networkAcls": {"bypass": "AzureServices", "defaultAction": "Allow"},
+}
+"""What an absent key in an answer means (azure.md section 10: the answer omits defaults)."""
+
+
+def desired_properties(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the properties that the spec asks for; what it leaves out is left out."""
+    named = {name: spec[name] for name in _SAME_NAME if name in spec}
+    return {
+        "enableRbacAuthorization": spec["permissionModel"] == "RBAC",
+        "sku": {"family": "A", "name": spec["sku"]["name"]},
+        **named,
+    }
+
+
+def creation_properties(
+    spec: Mapping[str, Any], tenant_id: str, operator_principal_id: str
+) -> dict[str, Any]:
+    """Give the properties of the PUT that creates the vault, the operator's own entry included.
+
+    `accessPolicies` is required (azure.md section 10); on an RBAC vault it stays empty.
+    """
+    entry = {
+        "tenantId": tenant_id,
+        "objectId": operator_principal_id,
+        "permissions": {"secrets": list(OPERATOR_SECRET_PERMISSIONS)},
+    }
+    policies = [entry] if spec["permissionModel"] == "AccessPolicy" else []
+    return {"tenantId": tenant_id, "accessPolicies": policies, **desired_properties(spec)}
+
+
+def differences(spec: Mapping[str, Any], observed: Mapping[str, Any]) -> tuple[str, ...]:
+    """List the spec's paths in which the observed `properties` differ; absent means default."""
+    paths = []
+    for name, wanted in desired_properties(spec).items():
+        if not _equal(wanted, observed.get(name, _DEFAULTS.get(name))):
+            paths.append(_PATHS.get(name, f"spec.{name}"))
+    return tuple(paths)
+
+
+def permission_model(properties: Mapping[str, Any]) -> str:
+    """Name the model; an absent or null flag means access policies (azure.md section 10)."""
+    return "RBAC" if properties.get("enableRbacAuthorization") else "AccessPolicy"
+
+
+_PATHS = {"enableRbacAuthorization": "spec.permissionModel", "sku": "spec.sku.name"}
+
+
+def _equal(wanted: Any, observed: Any) -> bool:
+    """Compare only what is wanted; words and IDs without letter case, absent as false or empty."""
+    if isinstance(wanted, Mapping):
+        seen = observed if isinstance(observed, Mapping) else {}
+        return all(_equal(value, seen.get(name)) for name, value in wanted.items())
+    if isinstance(wanted, list):
+        listed = list(observed or ())
+        return len(wanted) == len(listed) and all(map(_equal, wanted, listed))
+    if isinstance(wanted, str):
+        return isinstance(observed, str) and wanted.lower() == observed.lower()
+    return bool(wanted == observed or (not wanted and not observed))

@@ -1,0 +1,44 @@
+"""The operator's own right to write secrets into the vaults that it made."""
+
+from __future__ import annotations
+
+from aci_operator.azure import ids
+from aci_operator.azure.errors import Absent
+from aci_operator.kinds.key_vault.body import permission_model
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.observation import Body
+
+SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
+"""Key Vault Secrets Officer (azure.md 10.2): the smallest built-in role that may set secrets.
+
+It includes get, which the operator does not want and never uses; the docs say so.
+"""
+
+
+async def ensure(p: Pass, vault_id: str, body: Body) -> None:
+    """Report the operator's access, after giving it the role on an RBAC vault.
+
+    On an access-policy vault the entry stands in the PUT that created the vault.
+    Raises AzureErrors, among them Forbidden for an account that may not assign roles.
+    """
+    principal_id = await p.session.principal_id()
+    granted = (p.object.status.get("operatorAccess") or {}).get("principalId")
+    if permission_model(body["properties"]) == "RBAC" and granted != principal_id:
+        await _assign(p, vault_id, principal_id)
+    p.status.set(operatorAccess={"principalId": principal_id})
+
+
+async def _assign(p: Pass, vault_id: str, principal_id: str) -> None:
+    role_id = str(ids.role_definition_id(p.session.subscription_id, SECRETS_OFFICER))
+    name = ids.role_assignment_name(vault_id, principal_id, role_id)
+    assignment_id = str(ids.role_assignment_id(vault_id, name))
+    try:
+        await p.session.role_assignments.get(assignment_id)
+    except Absent:
+        properties = {
+            "roleDefinitionId": role_id,
+            "principalId": principal_id,
+            "principalType": "ServicePrincipal",
+            "description": f"{p.owner}: the operator writes this vault's secrets",
+        }
+        await p.session.role_assignments.put(assignment_id, {"properties": properties})

@@ -1,0 +1,123 @@
+"""KeyVault: created only after a 404, changed only by PATCH without access policies."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from aci_operator.api import conditions, reasons
+from aci_operator.api.kinds import KEY_VAULT, RESOURCE_GROUP
+from aci_operator.api.objects import Key, Object
+from aci_operator.api.references import Reference, keys
+from aci_operator.azure import ids
+from aci_operator.azure.errors import Rejected
+from aci_operator.engine.queue import Share
+from aci_operator.kinds.key_vault import body as wanted
+from aci_operator.kinds.key_vault import name_taken, operator_access
+from aci_operator.reconcile import account, observation, ownership, references, removal
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.convergence import Paths, Shape, converge
+from aci_operator.reconcile.observation import Body, Reader
+from aci_operator.reconcile.policies import refuse_unsupported
+from aci_operator.reconcile.room import Room
+from aci_operator.reconcile.steps import Wait
+from aci_operator.reconcile.target import aim, group_of
+
+
+def published(vault: Object) -> Hashable:
+    """Others need the vault's ID, URI and model, and to know whether the operator may write."""
+    status = vault.status
+    ready = conditions.is_true(status, conditions.READY)
+    access = (status.get("operatorAccess") or {}).get("principalId")
+    model = status.get("permissionModel")
+    return (ready, vault.deleting, status.get("id"), status.get("vaultUri"), model, access)
+
+
+async def reconcile(p: Pass) -> None:
+    """Bring the vault to the spec; on an RBAC vault, give the operator its role."""
+    refuse_unsupported(p)
+    name_taken.refuse_unsupported(p)
+    await account.resolve(p)
+    group_id, location = await group_of(p, _group(p.started_as))
+    references.resolved(p)
+    arm_id = aim(p, ids.vault_id(group_id, p.azure_name), location)
+    observation.poll_again(p)
+    vaults = p.session.vaults
+    reader = Reader(arm_id, vaults.get, group_id, vaults.list, "vaults")
+    body = await converge(p, reader, _shape(p, arm_id))
+    _report(p, body)
+    _wait_until_provisioned(p, body)
+    await operator_access.ensure(p, arm_id, body)
+
+
+async def remove(p: Pass) -> None:
+    """Delete the vault into soft-delete if the policy says so; by default it stays."""
+    await removal.remove(
+        p,
+        lambda: removal.Remover(p.session.vaults.get, p.session.vaults.delete),
+        default_policy="Retain",
+    )
+
+
+def _group(vault: Object) -> Reference:
+    value = vault.spec["resourceGroupRef"]
+    return Reference.parse("spec.resourceGroupRef", RESOURCE_GROUP.kind, value)
+
+
+def _references(vault: Object) -> frozenset[Key]:
+    return keys(vault.key.namespace, _group(vault))
+
+
+def _shape(p: Pass, arm_id: str) -> Shape:
+    async def create() -> Body:
+        principal_id = await p.session.principal_id()
+        properties = wanted.creation_properties(p.spec, p.session.tenant_id, principal_id)
+        location = p.status.fields["location"]
+        body = {
+            "location": location,
+            "tags": ownership.tags(p, None),
+            "properties": properties,
+        }
+        try:
+            return await p.session.vaults.create(arm_id, body)
+        except Rejected as error:
+            raise await name_taken.explain(p, location, error) from error
+
+    def differences(seen: Body) -> Paths:
+        tags = ("spec.tags",) if ownership.tags_differ(p, seen.get("tags")) else ()
+        return wanted.differences(p.spec, seen["properties"]) + tags
+
+    async def update(seen: Body, paths: Paths) -> Body:
+        patch = {
+            "tags": ownership.tags(p, seen.get("tags")),
+            "properties": wanted.desired_properties(p.spec),
+        }
+        return await p.session.vaults.patch(arm_id, patch)
+
+    return Shape(create, differences, update)
+
+
+def _report(p: Pass, body: Body) -> None:
+    properties = body["properties"]
+    p.status.set(
+        vaultUri=str(properties.get("vaultUri", "")).rstrip("/"),
+        permissionModel=wanted.permission_model(properties),
+        provisioningState=properties.get("provisioningState"),
+    )
+    p.ready = (reasons.AVAILABLE, f"The vault answers at {properties.get('vaultUri')}.")
+
+
+def _wait_until_provisioned(p: Pass, body: Body) -> None:
+    state = body["properties"].get("provisioningState", "Succeeded")
+    if state != "Succeeded":
+        p.again(p.world.pace.operation, Share.OPERATION)
+        message = f"Azure says {state} for the vault."
+        raise Wait(reasons.CREATING, message, after=p.world.pace.operation)
+
+
+ROOM = Room(
+    kind=KEY_VAULT,
+    references=_references,
+    published=published,
+    reconcile=reconcile,
+    remove=remove,
+)

@@ -1,0 +1,97 @@
+"""KeyVaultAccess: grants that merge into a vault, by the vault's own permission model."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from aci_operator.api import conditions, reasons
+from aci_operator.api.kinds import KEY_VAULT, KEY_VAULT_ACCESS
+from aci_operator.api.objects import Key, Object
+from aci_operator.api.references import Reference, keys
+from aci_operator.kinds.key_vault_access import permissions as perms
+from aci_operator.kinds.key_vault_access import policies, principal, removal, roles
+from aci_operator.kinds.key_vault_access.plan import Grant
+from aci_operator.reconcile import account, observation, references
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.observation import Body, Reader
+from aci_operator.reconcile.policies import refuse_unsupported
+from aci_operator.reconcile.room import Room
+from aci_operator.reconcile.steps import Stall
+
+
+def published(access: Object) -> Hashable:
+    """Others need to know whether the grant stands."""
+    return (conditions.is_true(access.status, conditions.READY), access.deleting)
+
+
+async def reconcile(p: Pass) -> None:
+    """Bring the grant to the spec: what is missing is added first, what is too much goes then."""
+    refuse_unsupported(p)
+    await account.resolve(p)
+    vault_id = references.arm_id(p, _vault(p.started_as))
+    who = await principal.resolve(p)
+    references.resolved(p)
+    p.status.set(vaultId=vault_id, principalId=who.id)
+    observation.poll_again(p)
+    vault = await read_vault(p, vault_id)
+    grant = Grant(vault_id, who.id, perms.parse(p.spec["permissions"]))
+    mode = effective_mode(p, vault)
+    p.status.set(effectiveMode=mode)
+    await p.hold()
+    if mode == "RBAC":
+        await roles.ensure(p, grant, who.type)
+        await policies.leave(p)
+    else:
+        await policies.ensure(p, grant, vault)
+        await roles.leave(p)
+    _report(p, grant)
+
+
+async def read_vault(p: Pass, vault_id: str) -> Body:
+    """Read the vault, from its group's sweep where that is enough. Raises Absent."""
+    group_id = vault_id.split("/providers/")[0]
+    vaults = p.session.vaults
+    seen = await observation.observe(
+        p, Reader(vault_id, vaults.get, group_id, vaults.list, "vaults")
+    )
+    return seen.body if seen.body is not None else await vaults.get(vault_id)
+
+
+def effective_mode(p: Pass, vault: Body) -> str:
+    """Give AccessPolicy or RBAC. Raises Stall for a mode that the vault would ignore."""
+    model = "RBAC" if vault["properties"].get("enableRbacAuthorization") else "AccessPolicy"
+    asked = p.spec.get("mode", "Auto")
+    if asked in ("Auto", model):
+        return model
+    reason = reasons.VAULT_USES_RBAC if model == "RBAC" else reasons.VAULT_USES_POLICIES
+    raise Stall(
+        reason,
+        f"spec.mode is {asked}, but the vault's permission model is {model}, so the grant would be "
+        "ignored. Set spec.mode to Auto, or change the vault.",
+    )
+
+
+def _report(p: Pass, grant: Grant) -> None:
+    granted = perms.dump(grant.permissions)
+    p.status.set(granted=granted)
+    words = "; ".join(f"{kind}: {', '.join(listed)}" for kind, listed in granted.items())
+    message = f"Principal {grant.principal_id} has {words}."
+    p.status.say(conditions.ACCESS_GRANTED, "True", reasons.GRANTED, message)
+    p.ready = (reasons.GRANTED, message)
+
+
+def _vault(access: Object) -> Reference:
+    return Reference.parse("spec.keyVaultRef", KEY_VAULT.kind, access.spec["keyVaultRef"])
+
+
+def _references(access: Object) -> frozenset[Key]:
+    return keys(access.key.namespace, _vault(access), principal.reference(access))
+
+
+ROOM = Room(
+    kind=KEY_VAULT_ACCESS,
+    references=_references,
+    published=published,
+    reconcile=reconcile,
+    remove=removal.remove,
+)

@@ -1,0 +1,46 @@
+"""Whether a secret has to be written, from its metadata alone. Pure; no value is ever read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aci_operator.reconcile.ownership import OWNER_TAG
+
+HASH_TAG = "aci-operator-hash"
+"""Carries the keyed hash of the value, so that a crash after the write can be told apart."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the vault's secret should look like, apart from its value."""
+
+    content_type: str | None
+    tags: Mapping[str, str]
+    """The spec's tags, our owner tag and the hash of the value."""
+
+
+def differences(wanted: Wanted, observed: Mapping[str, Any]) -> tuple[str, ...]:
+    """List the spec's paths in which the current version is not as wanted.
+
+    `observed` is the secret's properties: `contentType`, `tags`.
+    """
+    tags: Mapping[str, str] = observed.get("tags") or {}
+    paths = []
+    if tags.get(HASH_TAG) != wanted.tags[HASH_TAG]:
+        paths.append("spec.valueFrom")
+    if (observed.get("contentType") or None) != wanted.content_type:
+        paths.append("spec.contentType")
+    if any(tags.get(name) != value for name, value in wanted.tags.items() if name != HASH_TAG):
+        paths.append("spec.tags")
+    return tuple(paths)
+
+
+def foreign(owner: str, known_secret_id: str | None, observed: Mapping[str, Any]) -> bool:
+    """Whether the secret is somebody else's: not marked as ours, and never written by us.
+
+    A new version that somebody put over one of ours is drift, not another owner.
+    """
+    tag = (observed.get("tags") or {}).get(OWNER_TAG)
+    return bool(tag != owner if tag else known_secret_id is None)

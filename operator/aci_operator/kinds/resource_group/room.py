@@ -1,0 +1,86 @@
+"""ResourceGroup: created where missing, tagged, kept on deletion unless told otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from aci_operator.api import conditions, reasons
+from aci_operator.api.kinds import RESOURCE_GROUP
+from aci_operator.api.objects import Object
+from aci_operator.azure import ids
+from aci_operator.azure.errors import Absent
+from aci_operator.reconcile import account, observation, ownership, removal
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.convergence import Paths, Shape, converge
+from aci_operator.reconcile.observation import Body, Reader
+from aci_operator.reconcile.policies import deletes, refuse_unsupported
+from aci_operator.reconcile.room import Room
+from aci_operator.reconcile.steps import Wait
+from aci_operator.reconcile.target import aim
+
+
+def published(group: Object) -> Hashable:
+    """Others need the ARM ID and the location of a group that exists."""
+    ready = conditions.is_true(group.status, conditions.READY)
+    return (ready, group.deleting, group.status.get("id"), group.status.get("location"))
+
+
+async def reconcile(p: Pass) -> None:
+    """Bring the resource group to the spec."""
+    refuse_unsupported(p)
+    await account.resolve(p)
+    arm_id = aim(
+        p, ids.resource_group_id(p.session.subscription_id, p.azure_name), p.spec["location"]
+    )
+    observation.poll_again(p)
+    await converge(p, Reader(arm_id, p.session.resource_groups.get), _shape(p, arm_id))
+
+
+async def remove(p: Pass) -> None:
+    """Delete the group if the policy says so and nothing is left in it."""
+    if p.object.held and p.object.status.get("id") and deletes(p, default="Retain"):
+        await account.resolve_stored(p)
+        await _wait_until_empty(p, p.object.status["id"])
+    groups = lambda: removal.Remover(  # noqa: E731  the session is there only once it is needed
+        p.session.resource_groups.get, p.session.resource_groups.delete
+    )
+    await removal.remove(p, groups, default_policy="Retain")
+
+
+def _shape(p: Pass, arm_id: str) -> Shape:
+    async def create() -> Body:
+        body = {"location": p.spec["location"], "tags": ownership.tags(p, None)}
+        return await p.session.resource_groups.put(arm_id, body)
+
+    def differences(seen: Body) -> Paths:
+        return ("spec.tags",) if ownership.tags_differ(p, seen.get("tags")) else ()
+
+    async def update(seen: Body, paths: Paths) -> Body:
+        tags = ownership.tags(p, seen.get("tags"))
+        return await p.session.resource_groups.patch(arm_id, {"tags": tags})
+
+    return Shape(create, differences, update)
+
+
+async def _wait_until_empty(p: Pass, arm_id: str) -> None:
+    """ARM deletes a group with all that is in it; nothing may go unseen that way."""
+    try:
+        left = await p.session.resource_groups.resources(arm_id)
+    except Absent:
+        return
+    if left:
+        names = ", ".join(str(resource["id"]).rsplit("/providers/")[-1] for resource in left[:5])
+        raise Wait(
+            reasons.NOT_EMPTY,
+            f"{arm_id} still holds {len(left)} resources: {names}. It is deleted once it is empty.",
+            after=60.0,
+        )
+
+
+ROOM = Room(
+    kind=RESOURCE_GROUP,
+    references=lambda group: frozenset(),
+    published=published,
+    reconcile=reconcile,
+    remove=remove,
+)

@@ -1,0 +1,125 @@
+"""UserAssignedIdentity: created, its principal reported, deleted only once no group uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from aci_operator.api import conditions, reasons
+from aci_operator.api.kinds import CONTAINER_GROUP, RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
+from aci_operator.api.objects import Key, Object
+from aci_operator.api.references import Reference, keys
+from aci_operator.azure import ids
+from aci_operator.reconcile import account, observation, ownership, references, removal
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.convergence import Paths, Shape, converge
+from aci_operator.reconcile.observation import Body, Reader
+from aci_operator.reconcile.policies import deletes, refuse_unsupported
+from aci_operator.reconcile.room import Room
+from aci_operator.reconcile.steps import Wait
+from aci_operator.reconcile.target import aim, group_of
+
+
+def published(identity: Object) -> Hashable:
+    """Others need the ARM ID and the principal of an identity that exists."""
+    status = identity.status
+    ready = conditions.is_true(status, conditions.READY)
+    return (ready, identity.deleting, status.get("id"), status.get("principalId"))
+
+
+async def reconcile(p: Pass) -> None:
+    """Bring the identity to the spec and report its principal."""
+    refuse_unsupported(p)
+    await account.resolve(p)
+    group_id, location = await group_of(p, _group(p.started_as))
+    references.resolved(p)
+    arm_id = aim(p, ids.identity_id(group_id, p.azure_name), location)
+    observation.poll_again(p)
+    adapter = p.session.identities
+    reader = Reader(arm_id, adapter.get, group_id, adapter.list, "userAssignedIdentities")
+    body = await converge(p, reader, _shape(p, arm_id))
+    _report(p, body)
+
+
+async def remove(p: Pass) -> None:
+    """Delete the identity, after every container group that uses it."""
+    if deletes(p, default="Delete"):
+        _wait_for_groups(p)
+    await removal.remove(
+        p,
+        lambda: removal.Remover(p.session.identities.get, p.session.identities.delete),
+        default_policy="Delete",
+    )
+
+
+def _group(identity: Object) -> Reference:
+    value = identity.spec["resourceGroupRef"]
+    return Reference.parse("spec.resourceGroupRef", RESOURCE_GROUP.kind, value)
+
+
+def _references(identity: Object) -> frozenset[Key]:
+    return keys(identity.key.namespace, _group(identity))
+
+
+def _shape(p: Pass, arm_id: str) -> Shape:
+    async def create() -> Body:
+        body = {"location": p.status.fields["location"], "tags": ownership.tags(p, None)}
+        return await p.session.identities.put(arm_id, body)
+
+    def differences(seen: Body) -> Paths:
+        return ("spec.tags",) if ownership.tags_differ(p, seen.get("tags")) else ()
+
+    async def update(seen: Body, paths: Paths) -> Body:
+        tags = ownership.tags(p, seen.get("tags"))
+        return await p.session.identities.patch(arm_id, {"tags": tags})
+
+    return Shape(create, differences, update)
+
+
+def _report(p: Pass, body: Body) -> None:
+    properties = body["properties"]
+    p.status.set(
+        principalId=properties["principalId"],
+        clientId=properties["clientId"],
+        tenantId=properties["tenantId"],
+    )
+    message = f"The identity's principal ID is {properties['principalId']}."
+    p.status.say(conditions.IDENTITY_READY, "True", reasons.PRINCIPAL_KNOWN, message)
+    p.ready = (reasons.AVAILABLE, message)
+
+
+def _wait_for_groups(p: Pass) -> None:
+    """Deleting an identity in use leaves its group answering 500 for ever (azure.md section 2)."""
+    arm_id = str(p.object.status.get("id", "")).lower()
+    groups = [g for g in p.world.store.of_kind(CONTAINER_GROUP.kind) if _uses(g, p.object, arm_id)]
+    if groups:
+        names = ", ".join(str(group.key) for group in groups[:5])
+        raise Wait(
+            reasons.IN_USE,
+            f"{len(groups)} container groups still have this identity: {names}. It is deleted "
+            "after them.",
+            after=60.0,
+        )
+
+
+def _uses(group: Object, identity: Object, arm_id: str) -> bool:
+    if not group.held:
+        return False
+    attached = (group.status.get("identity") or {}).get("userAssigned") or ()
+    if any(str(entry.get("id", "")).lower() == arm_id for entry in attached):
+        return True
+    wanted = (group.spec.get("identity") or {}).get("userAssigned") or ()
+    same_namespace = group.key.namespace == identity.key.namespace
+    return any(
+        str(entry.get("id", "")).lower() == arm_id
+        or (same_namespace and entry.get("name") == identity.key.name)
+        for entry in wanted
+    )
+
+
+ROOM = Room(
+    kind=USER_ASSIGNED_IDENTITY,
+    references=_references,
+    published=published,
+    reconcile=reconcile,
+    remove=remove,
+)

@@ -1,0 +1,36 @@
+"""`spec.operator`: what this version does, and what it refuses by name."""
+
+from __future__ import annotations
+
+from aci_operator.api import reasons
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.steps import Stall
+
+_NOT_YET = {
+    "adoptionPolicy": ("Refuse",),
+    "managementPolicy": ("Full",),
+    "ignoreDrift": ([],),
+    "start": ("Immediately",),
+    "update": ("InPlace",),
+    "powerState": ("Running",),
+}
+"""Field of spec.operator -> the values that this version carries out."""
+
+
+def refuse_unsupported(p: Pass) -> None:
+    """Raise Stall/NotSupported for every policy that this version does not carry out."""
+    asked = [
+        f"spec.operator.{field}: {p.object.policy[field]} (supported: {', '.join(map(str, ok))})"
+        for field, ok in _NOT_YET.items()
+        if field in p.object.policy and p.object.policy[field] not in ok
+    ]
+    if asked:
+        raise Stall(
+            reasons.NOT_SUPPORTED,
+            f"This version does not carry out {'; '.join(asked)}. Nothing was written to Azure.",
+        )
+
+
+def deletes(p: Pass, *, default: str) -> bool:
+    """Whether the Azure resource goes with the object."""
+    return bool(p.object.policy.get("deletionPolicy", default) == "Delete")

@@ -1,0 +1,103 @@
+"""The way of one pass: find the object, let its room work, say how it ended, write status once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aci_operator.api import conditions, reasons
+from aci_operator.api.objects import Key
+from aci_operator.azure.errors import AzureError
+from aci_operator.engine.queue import Share
+from aci_operator.engine.workers import Outcome
+from aci_operator.kube import objects
+from aci_operator.kube.errors import Gone, Stale
+from aci_operator.reconcile.consequences import consequence
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.room import Room
+from aci_operator.reconcile.steps import Halt, Stall, Wait
+from aci_operator.reconcile.world import World
+
+
+class Reconciler:
+    """Runs passes; what the workers call."""
+
+    def __init__(self, world: World, rooms: Mapping[str, Room]) -> None:
+        self._world = world
+        self._rooms = rooms
+
+    async def __call__(self, key: Key) -> Outcome:
+        """Run one pass over the object of that key; say when the next one is due."""
+        found = self._world.store.get(key)
+        if found is None:
+            return Outcome()
+        p = Pass(self._world, found)
+        try:
+            halt = await self._work(p)
+            if p.object.deleting and not p.object.held:
+                return Outcome()
+            _conclude(p, halt)
+            await p.store_status()
+        except (Stale, Gone):
+            return await self._read_again(key)
+        return _outcome(p, halt)
+
+    async def _work(self, p: Pass) -> Halt | None:
+        room = self._rooms[p.object.key.kind]
+        try:
+            await (room.remove(p) if p.object.deleting else room.reconcile(p))
+        except Halt as halt:
+            return halt
+        except AzureError as error:
+            return consequence(error)
+        return None
+
+    async def _read_again(self, key: Key) -> Outcome:
+        current = await objects.read(self._world.kube, key)
+        if current is None:
+            return Outcome()
+        self._world.learn(current)
+        return Outcome(after=0.0, share=Share.WAKE)
+
+
+def _conclude(p: Pass, halt: Halt | None) -> None:
+    """Say the summary conditions, and raise an event when the reason changes."""
+    before = conditions.find(p.started_as.status, conditions.READY)
+    if halt is None:
+        reason, message = p.ready
+        p.status.say(conditions.READY, "True", reason, message)
+        p.status.say(conditions.SYNCED, "True", reasons.IN_SYNC, "Azure is as the spec says.")
+    elif isinstance(halt, Wait) and halt.transient and p.settled:
+        p.status.say(conditions.READY, "True", before["reason"], before["message"])
+        p.status.say(conditions.SYNCED, "Unknown", halt.reason, _message(p, halt))
+        return
+    else:
+        reason, message = halt.reason, _message(p, halt)
+        summary = conditions.STALLED if isinstance(halt, Stall) else conditions.RECONCILING
+        p.status.say(conditions.READY, "False", reason, message)
+        p.status.say(summary, "True", reason, message)
+    if before.get("reason") != reason:
+        p.event(reason, message, type_="Warning" if isinstance(halt, Stall) else "Normal")
+
+
+def _message(p: Pass, halt: Halt) -> str:
+    """Keep the stored words while Azure fails in the same way: its ids change at each try."""
+    if not (isinstance(halt, Wait) and halt.transient):
+        return halt.message
+    stored = p.started_as.status.get("conditions") or ()
+    for condition in stored:
+        same = condition["reason"] == halt.reason
+        if same and condition.get("observedGeneration") == p.generation:
+            return str(condition["message"])
+    return halt.message
+
+
+def _outcome(p: Pass, halt: Halt | None) -> Outcome:
+    if isinstance(halt, Wait) and halt.backoff:
+        return Outcome(after=halt.after, share=Share.OPERATION, failed=True)
+    if halt is None:
+        after, share = p.next or (p.world.pace.poll, Share.DRIFT)
+        return Outcome(after=after, share=share)
+    if isinstance(halt, Stall):
+        return Outcome(after=halt.after, share=Share.DRIFT)
+    wait = getattr(halt, "after", None)
+    return Outcome(after=p.world.pace.poll if wait is None else wait, share=Share.OPERATION)

@@ -1,0 +1,46 @@
+"""How a pass can end early, typed by consequence: wait, or stall until somebody acts."""
+
+from __future__ import annotations
+
+STALLED_RETRY = 60.0
+"""Seconds between two tries of a stalled object: at most one request a minute."""
+
+
+class Halt(Exception):
+    """The pass ends here. `reason` is from `api.reasons`; `message` says field, why, way out."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class Wait(Halt):
+    """Something is on its way.
+
+    `after` is when to look again, in seconds; None means that a wake-up will come (and that the
+    slow poll is enough otherwise). `backoff` asks for growing delays instead. `transient` marks
+    what says nothing about the resource itself: an object that was Ready stays so.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        *,
+        after: float | None = None,
+        backoff: bool = False,
+        transient: bool = False,
+    ) -> None:
+        super().__init__(reason, message)
+        self.after = after
+        self.backoff = backoff
+        self.transient = transient
+
+
+class Stall(Halt):
+    """A human must act. Tried again when the object or what it names changes, and slowly."""
+
+    def __init__(self, reason: str, message: str, *, after: float = STALLED_RETRY) -> None:
+        super().__init__(reason, message)
+        self.after = max(after, STALLED_RETRY)

@@ -1,0 +1,49 @@
+"""Which Azure resource an object is about: settled before the first write, then kept."""
+
+from __future__ import annotations
+
+from aci_operator.api import reasons
+from aci_operator.api.references import Reference
+from aci_operator.azure import ids
+from aci_operator.azure.ids import ArmId
+from aci_operator.reconcile import references
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.steps import Stall
+
+
+def aim(p: Pass, wanted: ArmId, location: str | None = None) -> str:
+    """Settle the ARM ID (and the location) in status; give the ARM ID.
+
+    Raises Stall/TargetChanged when the spec now means another resource than the one that this
+    object has had so far: that is never a reason to create a second one.
+    """
+    arm_id = str(wanted)
+    had = p.object.status.get("id")
+    if had and not ids.same(had, arm_id):
+        raise Stall(
+            reasons.TARGET_CHANGED,
+            f"This object is about {had}, but spec now means {arm_id}. Change it back, or make a "
+            "new object.",
+        )
+    p.status.set(id=had or arm_id, location=p.object.status.get("location") or location)
+    return str(had or arm_id)
+
+
+async def group_of(p: Pass, reference: Reference) -> tuple[str, str]:
+    """Give the resource group's ARM ID and the location that an object in it has.
+
+    The location is the recorded one, else `spec.location`, else the resource group's: from its
+    object, or by a GET for a group that is not ours.
+    """
+    group_id = references.arm_id(p, reference)
+    location = p.object.status.get("location") or p.spec.get("location")
+    if location is None:
+        location = await _location_of(p, reference, group_id)
+    return group_id, location
+
+
+async def _location_of(p: Pass, reference: Reference, group_id: str) -> str:
+    found = references.dependency(p, reference)
+    if found is not None and found.status.get("location"):
+        return str(found.status["location"])
+    return str((await p.session.resource_groups.get(group_id))["location"])

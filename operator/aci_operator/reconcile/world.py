@@ -1,0 +1,51 @@
+"""What every pass can reach: the cluster, the accounts' sessions, shared reads, time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from aci_operator.api.objects import Object
+from aci_operator.engine.clock import Clock
+from aci_operator.engine.store import Store
+from aci_operator.engine.sweeps import Sweeps
+from aci_operator.kube.client import Kube
+from aci_operator.kube.events import Recorder
+from aci_operator.reconcile.locks import Locks
+from aci_operator.reconcile.sessions import Sessions
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often settled objects are looked at, in seconds."""
+
+    poll: float = 600.0
+    """Between two looks at Azure for drift."""
+    health: float = 60.0
+    """Between two instance views of a running container group."""
+    operation: float = 1.0
+    """Between two looks at a resource whose operation is in flight (design 3.7)."""
+
+
+@dataclass
+class World:
+    """The means of a pass. One per operator."""
+
+    kube: Kube
+    store: Store
+    sessions: Sessions
+    sweeps: Sweeps
+    recorder: Recorder
+    clock: Clock
+    learn: Callable[[Object], None]
+    """Tell the store and the queue about an object that a write of ours returned."""
+    cluster_id: str
+    hash_key: bytes
+    pace: Pace = field(default_factory=Pace)
+    locks: Locks = field(default_factory=Locks)
+    random: Random = field(default_factory=Random)
+    written: dict[str, float] = field(default_factory=dict)
+    """ARM ID in lower case -> monotonic time of our last write to it."""
+    viewed: dict[str, float] = field(default_factory=dict)
+    """ARM ID in lower case -> monotonic time of the last instance view of a group."""

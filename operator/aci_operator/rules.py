@@ -1,0 +1,99 @@
+"""All kinds of this version, and what the frame has to be told about them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable
+
+from aci_operator.api.objects import Key, Object
+from aci_operator.azure.account import AccountSettings
+from aci_operator.azure.budgets import Budgets
+from aci_operator.azure.session import Session
+from aci_operator.engine.workers import Outcome
+from aci_operator.kinds import (
+    azure_account,
+    container_group,
+    key_vault,
+    key_vault_access,
+    key_vault_secret,
+    resource_group,
+    user_assigned_identity,
+)
+from aci_operator.kube import hash_key
+from aci_operator.kube.cluster import cluster_id
+from aci_operator.reconcile import account
+from aci_operator.reconcile.reconciler import Reconciler
+from aci_operator.reconcile.room import Room
+from aci_operator.reconcile.sessions import Sessions
+from aci_operator.reconcile.world import Pace, World
+from aci_operator.wiring import Operator, Rules
+
+ROOMS: dict[str, Room] = {
+    room.kind.kind: room
+    for room in (
+        azure_account.ROOM,
+        resource_group.ROOM,
+        user_assigned_identity.ROOM,
+        key_vault.ROOM,
+        key_vault_secret.ROOM,
+        key_vault_access.ROOM,
+        container_group.ROOM,
+    )
+}
+
+
+def of_kinds() -> Rules:
+    """Give the rules of this version's kinds."""
+    return Rules(references_of=references_of, published=published, reconciler=Passes)
+
+
+def references_of(object_: Object) -> frozenset[Key]:
+    """Give what wakes an object: what it names, and the account that it acts with."""
+    room = ROOMS[object_.key.kind]
+    if room is azure_account.ROOM:
+        return room.references(object_)
+    return room.references(object_) | account.reference(object_)
+
+
+def published(object_: Object) -> Hashable:
+    """Give what others use of an object."""
+    return ROOMS[object_.key.kind].published(object_)
+
+
+class Passes:
+    """The passes of one operator; what they need of the cluster is read before the first one."""
+
+    def __init__(self, operator: Operator) -> None:
+        self._operator = operator
+        self._budgets = Budgets()
+        self._reconciler: Reconciler | None = None
+        self._lock = asyncio.Lock()
+
+    async def __call__(self, key: Key) -> Outcome:
+        """Run one pass. Raises kube's errors while the cluster cannot be read."""
+        async with self._lock:
+            if self._reconciler is None:
+                self._reconciler = Reconciler(await self._world(), ROOMS)
+        return await self._reconciler(key)
+
+    async def _world(self) -> World:
+        operator = self._operator
+        settings, kube = operator.settings, operator.kube
+        sessions = Sessions(kube, self._open_session)
+        operator.closers.append(sessions.close)
+        return World(
+            kube=kube,
+            store=operator.machine.store,
+            sessions=sessions,
+            sweeps=operator.sweeps,
+            recorder=operator.recorder,
+            clock=operator.clock,
+            learn=operator.machine.learn,
+            cluster_id=settings.cluster_id or await cluster_id(kube),
+            hash_key=await hash_key.load(kube, settings.operator_namespace),
+            pace=Pace(settings.poll_interval, settings.health_interval),
+        )
+
+    async def _open_session(self, settings: AccountSettings) -> Session:
+        observe = self._operator.metrics.azure_call
+        return await Session.open(settings, budgets=self._budgets, observe=observe)
