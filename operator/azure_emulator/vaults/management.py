@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from azure_emulator.cloud import Cloud
-from azure_emulator.errors import AzureError
 from azure_emulator.vaults import policies, refusals
 from azure_emulator.vaults import properties as vault_properties
 from azure_emulator.vaults.deletion import DeletedVaults
 from azure_emulator.vaults.paging import page
 from azure_emulator.vaults.store import VaultStore, subscription_of, vault_id
-from azure_emulator.vaults.vault import Stamp, Vault, is_valid_name
+from azure_emulator.vaults.vault import Stamp, Vault, is_valid_name, plain_location
 from azure_emulator.wire import Request, Response
 
 _CHANGES = {"add": policies.add, "replace": policies.replace, "remove": policies.remove}
@@ -213,12 +212,10 @@ class LiveVaults:
     def _location(self, body: Mapping[str, Any]) -> str:
         location = body.get("location")
         if not isinstance(location, str) or not location:
-            raise AzureError(
-                400,
-                "LocationRequired",
-                "The location property is required for this definition.",
-                gateway=True,
-            )
+            raise refusals.location_required()
+        known = self._cloud.settings.locations
+        if plain_location(location) not in known:
+            raise refusals.location_not_available(location, known)
         return location
 
 

@@ -6,6 +6,8 @@ wording that rests on reports of users or on convention, not on recorded traffic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from azure_emulator.errors import AzureError
 
 SOFT_DELETE_LINK = "https://go.microsoft.com/fwlink/?linkid=2147740"
@@ -132,6 +134,28 @@ def purge_not_allowed() -> AzureError:
 def operation_not_found(token: str) -> AzureError:
     """404: no such operation result [inf]."""
     return AzureError(404, "NotFound", f"The operation result '{token}' was not found.")
+
+
+def location_required() -> AzureError:
+    """400 LocationRequired, by ARM itself [ARM convention, inf]."""
+    return AzureError(
+        400,
+        "LocationRequired",
+        "The location property is required for this definition.",
+        gateway=True,
+    )
+
+
+def location_not_available(given: str, known: Sequence[str]) -> AzureError:
+    """400: vaults are not offered there, or there is no such place [ARM convention, inf]."""
+    return AzureError(
+        400,
+        "LocationNotAvailableForResourceType",
+        f"The provided location '{given}' is not available for resource type "
+        "'Microsoft.KeyVault/vaults'. List of available regions for the resource type is "
+        f"'{','.join(known)}'.",
+        gateway=True,
+    )
 
 
 def location_is_fixed(name: str, stored: str, given: str) -> AzureError:

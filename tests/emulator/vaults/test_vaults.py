@@ -103,6 +103,10 @@ async def test_bad_names_are_refused(key: Any, name: str) -> None:
         (None, "BadRequest"),
         ({"location": "westeurope"}, "BadRequest"),
         ({"properties": {"tenantId": "t", "sku": {}, "accessPolicies": []}}, "LocationRequired"),
+        (
+            {"location": "mars", "properties": {"accessPolicies": []}},
+            "LocationNotAvailableForResourceType",
+        ),
         ({"location": "westeurope", "properties": {}}, "BadRequest"),
         ({"location": "westeurope", "properties": []}, "BadRequest"),
     ],
