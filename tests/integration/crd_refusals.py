@@ -1,0 +1,378 @@
+"""New objects that the API server refuses, each with a twin that it accepts."""
+
+from __future__ import annotations
+
+from integration.crd_objects import (
+    CONTAINER,
+    GROUP_ID,
+    IDENTITY_ID,
+    MINIMAL,
+    SECRET,
+    UUID,
+    VAULT_ID,
+    Case,
+    container,
+    identity,
+    variable,
+)
+
+REGISTRY = {"username": "u", "passwordFrom": SECRET}
+
+REFUSALS = [
+    Case(
+        "no-containers",
+        "ContainerGroup",
+        {},
+        {"containers": []},
+        "spec.containers: Invalid value: 0: spec.containers in body should have at least 1 items",
+    ),
+    Case(
+        "containers-left-out",
+        "ContainerGroup",
+        {},
+        {"containers": None},
+        "spec.containers: Required value",
+    ),
+    Case(
+        "user-assigned-without-a-list",
+        "ContainerGroup",
+        identity("UserAssigned", {"name": "a"}),
+        identity("UserAssigned"),
+        'spec.identity.userAssigned: Invalid value: "object": identity.userAssigned needs'
+        ' at least one identity, because identity.type is "UserAssigned"; list the '
+        "identities, or choose SystemAssigned or None",
+    ),
+    Case(
+        "both-with-an-empty-list",
+        "ContainerGroup",
+        identity("SystemAssigned, UserAssigned", {"name": "a"}),
+        {"identity": {"type": "SystemAssigned, UserAssigned", "userAssigned": []}},
+        'spec.identity.userAssigned: Invalid value: "object": identity.userAssigned needs'
+        ' at least one identity, because identity.type is "SystemAssigned, UserAssigned";'
+        " list the identities, or choose SystemAssigned or None",
+    ),
+    Case(
+        "a-list-with-system-assigned-alone",
+        "ContainerGroup",
+        identity("SystemAssigned"),
+        identity("SystemAssigned", {"name": "a"}),
+        'spec.identity.userAssigned: Invalid value: "object": identity.userAssigned must '
+        'be left out, because identity.type is "SystemAssigned"; remove the list, or '
+        "choose a type that contains UserAssigned",
+    ),
+    Case(
+        "a-list-with-none",
+        "ContainerGroup",
+        identity("None"),
+        identity("None", {"id": IDENTITY_ID}),
+        'spec.identity.userAssigned: Invalid value: "object": identity.userAssigned must '
+        'be left out, because identity.type is "None"; remove the list, or choose a type '
+        "that contains UserAssigned",
+    ),
+    Case(
+        "both-types-without-the-space",
+        "ContainerGroup",
+        identity("SystemAssigned, UserAssigned", {"name": "a"}),
+        identity("SystemAssigned,UserAssigned", {"name": "a"}),
+        'spec.identity.type: Unsupported value: "SystemAssigned,UserAssigned": supported '
+        'values: "SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned", "None"',
+    ),
+    Case(
+        "an-identity-twice",
+        "ContainerGroup",
+        identity("UserAssigned", {"name": "a"}, {"name": "b"}),
+        identity("UserAssigned", {"name": "a"}, {"name": "a"}),
+        'spec.identity.userAssigned: Invalid value: "array": identity.userAssigned names '
+        "an identity twice; remove one of the two",
+    ),
+    Case(
+        "an-identity-by-name-and-id",
+        "ContainerGroup",
+        identity("UserAssigned", {"id": IDENTITY_ID}),
+        identity("UserAssigned", {"id": IDENTITY_ID, "name": "a"}),
+        'spec.identity.userAssigned[0]: Invalid value: "object": each entry of '
+        "identity.userAssigned needs exactly one of name and id; give the name of an "
+        "object in this namespace or an ARM ID, not both",
+    ),
+    Case(
+        "a-resource-group-by-name-and-id",
+        "ContainerGroup",
+        {"resourceGroupRef": {"id": GROUP_ID}},
+        {"resourceGroupRef": {"name": "rg", "id": GROUP_ID}},
+        'spec.resourceGroupRef: Invalid value: "object": resourceGroupRef needs exactly '
+        "one of name and id; give the name of an object in this namespace or an ARM ID, "
+        "not both",
+    ),
+    Case(
+        "a-resource-group-by-neither",
+        "UserAssignedIdentity",
+        {"resourceGroupRef": {"id": GROUP_ID.upper().replace("/SUBSCRIPTIONS", "/subscriptions")}},
+        {"resourceGroupRef": {}},
+        'spec.resourceGroupRef: Invalid value: "object": resourceGroupRef needs exactly '
+        "one of name and id; give the name of an object in this namespace or an ARM ID, "
+        "not both",
+        object_name="an-identity",
+    ),
+    Case(
+        "a-vault-by-neither",
+        "KeyVaultAccess",
+        {"keyVaultRef": {"id": VAULT_ID}},
+        {"keyVaultRef": {}},
+        'spec.keyVaultRef: Invalid value: "object": keyVaultRef needs exactly one of name'
+        " and id; give the name of an object in this namespace or an ARM ID, not both",
+    ),
+    Case(
+        "a-vault-by-name-and-id",
+        "KeyVaultSecret",
+        {"keyVaultRef": {"id": VAULT_ID}},
+        {"keyVaultRef": {"name": "v", "id": VAULT_ID}},
+        'spec.keyVaultRef: Invalid value: "object": keyVaultRef needs exactly one of name'
+        " and id; give the name of an object in this namespace or an ARM ID, not both",
+    ),
+    Case(
+        "an-id-of-something-else",
+        "KeyVaultSecret",
+        {"keyVaultRef": {"id": VAULT_ID}},
+        {"keyVaultRef": {"id": IDENTITY_ID}},
+        'spec.keyVaultRef.id: Invalid value: "object": keyVaultRef.id is not the ARM ID '
+        "of a vault; it reads "
+        "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/NAME",
+    ),
+    Case(
+        "vault-name-too-short",
+        "KeyVault",
+        {"azureName": "abc"},
+        {"azureName": "ab"},
+        'spec.azureName: Invalid value: "string": azureName is not a valid vault name: it'
+        " has 3 to 24 letters, digits and hyphens, begins with a letter, ends with a "
+        "letter or a digit and holds no two hyphens in a row; choose another name",
+    ),
+    Case(
+        "vault-name-too-long",
+        "KeyVault",
+        {"azureName": "a" * 24},
+        {"azureName": "a" * 25},
+        "spec.azureName: Too long: may not be more than 24 bytes",
+    ),
+    Case(
+        "vault-name-with-underscore",
+        "KeyVault",
+        {"azureName": "a-b"},
+        {"azureName": "a_b"},
+        'spec.azureName: Invalid value: "string": azureName is not a valid vault name: it'
+        " has 3 to 24 letters, digits and hyphens, begins with a letter, ends with a "
+        "letter or a digit and holds no two hyphens in a row; choose another name",
+    ),
+    Case(
+        "vault-name-two-hyphens",
+        "KeyVault",
+        {"azureName": "a-b-c"},
+        {"azureName": "a--b"},
+        'spec.azureName: Invalid value: "string": azureName is not a valid vault name: it'
+        " has 3 to 24 letters, digits and hyphens, begins with a letter, ends with a "
+        "letter or a digit and holds no two hyphens in a row; choose another name",
+    ),
+    Case(
+        "vault-name-from-a-digit",
+        "KeyVault",
+        {"azureName": "a1b"},
+        {"azureName": "1ab"},
+        'spec.azureName: Invalid value: "string": azureName is not a valid vault name: it'
+        " has 3 to 24 letters, digits and hyphens, begins with a letter, ends with a "
+        "letter or a digit and holds no two hyphens in a row; choose another name",
+    ),
+    Case(
+        "vault-name-left-out", "KeyVault", {}, {"azureName": None}, "spec.azureName: Required value"
+    ),
+    Case(
+        "a-value-inline-and-from-a-secret",
+        "ContainerGroup",
+        variable(value=""),
+        variable(value="", secureValueFrom=SECRET),
+        'spec.containers[0].environmentVariables[0]: Invalid value: "object": environment'
+        " variable TOKEN needs exactly one of value (it may be empty) and "
+        "secureValueFrom; keep one of them",
+    ),
+    Case(
+        "a-variable-without-a-value",
+        "ContainerGroup",
+        variable(secureValueFrom=SECRET),
+        variable(),
+        'spec.containers[0].environmentVariables[0]: Invalid value: "object": environment'
+        " variable TOKEN needs exactly one of value (it may be empty) and "
+        "secureValueFrom; keep one of them",
+    ),
+    Case(
+        "an-unknown-field", "ContainerGroup", {}, {"sku2": "Standard"}, 'unknown field "spec.sku2"'
+    ),
+    Case(
+        "a-wrong-letter-case",
+        "ContainerGroup",
+        {},
+        {"ostype": "Linux"},
+        'unknown field "spec.ostype"',
+    ),
+    Case(
+        "an-unknown-field-in-a-list",
+        "ContainerGroup",
+        variable(value="x"),
+        variable(value="x", secureValue="y"),
+        'unknown field "spec.containers[0].environmentVariables[0].secureValue"',
+    ),
+    Case(
+        "a-principal-named-twice",
+        "KeyVaultAccess",
+        {"principal": {"userAssignedIdentityRef": {"name": "a"}}},
+        {
+            "principal": {
+                "userAssignedIdentityRef": {"name": "a"},
+                **MINIMAL["KeyVaultAccess"]["principal"],
+            }
+        },
+        'spec.principal: Invalid value: "object": principal needs exactly one of '
+        "containerGroupRef, userAssignedIdentityRef and principalId; name one principal, "
+        "and make another KeyVaultAccess for each further one",
+    ),
+    Case(
+        "a-principal-id-without-its-type",
+        "KeyVaultAccess",
+        {"principal": {"principalId": UUID, "principalType": "Group"}},
+        {"principal": {"principalId": UUID}},
+        'spec.principal: Invalid value: "object": principalId and principalType go '
+        "together; give both, or neither and a reference",
+    ),
+    Case(
+        "no-permission-at-all",
+        "KeyVaultAccess",
+        {"permissions": {"keys": ["wrapKey"]}},
+        {"permissions": {"secrets": []}},
+        'spec.permissions: Invalid value: "object": permissions is empty; list at least '
+        "one permission in secrets, keys or certificates",
+    ),
+    Case(
+        "a-permission-in-another-letter-case",
+        "KeyVaultAccess",
+        {"permissions": {"secrets": ["get", "list"]}},
+        {"permissions": {"secrets": ["Get"]}},
+        'spec.permissions.secrets[0]: Unsupported value: "Get": supported values: "get", '
+        '"list", "set", "delete", "backup", "restore", "recover", "purge"',
+    ),
+    Case(
+        "no-credential",
+        "AzureAccount",
+        {},
+        {"credential": {}},
+        'spec.credential: Invalid value: "object": credential needs exactly one source; '
+        "give servicePrincipal, the one that this version knows",
+    ),
+    Case(
+        "an-endpoint-without-tls",
+        "AzureAccount",
+        {"endpoints": {"resourceManager": "https://a:1", "activeDirectory": "https://b/"}},
+        {"endpoints": {"resourceManager": "http://a:1", "activeDirectory": "https://b/"}},
+        'spec.endpoints.resourceManager: Invalid value: "string": '
+        "endpoints.resourceManager is not an address of a server; write https://HOST or "
+        "https://HOST:PORT, without user, path or query",
+    ),
+    Case(
+        "a-tag-of-the-operator",
+        "ResourceGroup",
+        {"tags": {"Cost Centre": "7"}},
+        {"tags": {"ACI-Operator-Owner": "me"}},
+        'spec.tags: Invalid value: "object": tags that begin with aci-operator are the '
+        "operator's own; choose another name",
+    ),
+    Case(
+        "a-tag-that-azure-refuses",
+        "ResourceGroup",
+        {"tags": {"a.b-c": "<>"}},
+        {"tags": {"a\\b": "1"}},
+        'spec.tags: Invalid value: "object": a tag\'s name must hold none of < > % & \\ ? /'
+        " (Azure's rule); rename it",
+    ),
+    Case(
+        "a-poll-interval-of-nothing",
+        "ResourceGroup",
+        {"operator": {"pollInterval": "1h30m"}},
+        {"operator": {"pollInterval": "0s"}},
+        'spec.operator.pollInterval: Invalid value: "string": operator.pollInterval is '
+        "not a duration from 1s to 24h; write it like 10m or 1h30m",
+    ),
+    Case(
+        "an-object-name-that-azure-refuses",
+        "ContainerGroup",
+        {"azureName": "a-b"},
+        {},
+        'spec.azureName: Invalid value: "object": metadata.name, which stands in for '
+        "spec.azureName, is not a valid name of a container group: 1 to 63 lower-case "
+        "letters, digits and hyphens, no hyphen at either end; set spec.azureName",
+        object_name="a.b",
+    ),
+    Case(
+        "an-azure-name-in-capitals",
+        "ContainerGroup",
+        {},
+        {"azureName": "My-Group"},
+        'spec.azureName: Invalid value: "object": spec.azureName is not a valid name of a'
+        " container group: 1 to 63 lower-case letters, digits and hyphens, no hyphen at "
+        "either end; change it",
+    ),
+    Case(
+        "a-container-name-with-a-capital",
+        "ContainerGroup",
+        container(name="my-container"),
+        container(name="My-container"),
+        'spec.containers[0].name: Invalid value: "string": a container\'s name has 1 to 63 '
+        "lower-case letters, digits and hyphens, no hyphen at either end; change it",
+    ),
+    Case(
+        "a-variable-name-with-a-hyphen",
+        "ContainerGroup",
+        container(environmentVariables=[{"name": "A_1", "value": "x"}]),
+        container(environmentVariables=[{"name": "A-1", "value": "x"}]),
+        'spec.containers[0].environmentVariables[0].name: Invalid value: "string": a '
+        "variable's name has 1 to 63 letters, digits and underscores, no digit in front; "
+        "change it",
+    ),
+    Case(
+        "a-container-twice",
+        "ContainerGroup",
+        {"containers": [CONTAINER, {**CONTAINER, "name": "d"}]},
+        {"containers": [CONTAINER, CONTAINER]},
+        'spec.containers[1]: Duplicate value: {"name":"c"}',
+    ),
+    Case(
+        "a-dns-label-too-short",
+        "ContainerGroup",
+        {"ipAddress": {"type": "Public", "ports": [{"port": 80}], "dnsNameLabel": "label"}},
+        {"ipAddress": {"type": "Public", "ports": [{"port": 80}], "dnsNameLabel": "labe"}},
+        'spec.ipAddress.dnsNameLabel: Invalid value: "string": dnsNameLabel has 5 to 63 '
+        "lower-case letters, digits and hyphens, a letter in front and no hyphen at the "
+        "end; change it",
+    ),
+    Case(
+        "no-processor",
+        "ContainerGroup",
+        container(resources={"requests": {"cpu": 0.1, "memoryInGB": 1}}),
+        container(resources={"requests": {"cpu": 0, "memoryInGB": 1}}),
+        "spec.containers[0].resources.requests.cpu: Invalid value: 0: "
+        "spec.containers[0].resources.requests.cpu in body should be greater than 0",
+    ),
+    Case(
+        "a-registry-with-a-protocol",
+        "ContainerGroup",
+        {"imageRegistryCredentials": [{**REGISTRY, "server": "a.example"}]},
+        {"imageRegistryCredentials": [{**REGISTRY, "server": "https://a.example"}]},
+        'spec.imageRegistryCredentials[0].server: Invalid value: "string": server is a '
+        "host without a protocol; write example.azurecr.io instead of "
+        "https://example.azurecr.io",
+    ),
+    Case(
+        "purge-protection-that-says-no",
+        "KeyVault",
+        {"enablePurgeProtection": True},
+        {"enablePurgeProtection": False},
+        'spec.enablePurgeProtection: Invalid value: "boolean": enablePurgeProtection takes '
+        "only true, because Azure refuses false; leave it out to have no purge protection",
+    ),
+]
