@@ -139,7 +139,7 @@ class Control:
             raise _Wrong("containerGroup must be a container group's resource ID")
         try:
             return Response(200, {"url": await self._azure.identity_endpoint(group_id)})
-        except (RuntimeError, ValueError) as error:
+        except ValueError as error:
             raise _Wrong(str(error)) from None
 
 

@@ -15,6 +15,7 @@ from azure_emulator.calls import Calls
 from azure_emulator.certificates import make_server_context
 from azure_emulator.clock import Clock
 from azure_emulator.cloud import Cloud
+from azure_emulator.containers import ContainerGroups
 from azure_emulator.control import Control
 from azure_emulator.endpoints import Endpoints
 from azure_emulator.entra.directory import Directory, Principal
@@ -24,11 +25,11 @@ from azure_emulator.identities.endpoint import IdentityEndpoints
 from azure_emulator.identities.identity import Identities
 from azure_emulator.identities.provider import ManagedIdentity
 from azure_emulator.listeners import HOST, Listeners
-from azure_emulator.providers import container_groups, vaults
 from azure_emulator.resources.group import ResourceGroups
 from azure_emulator.resources.provider import Resources
 from azure_emulator.server import ResourceManager
 from azure_emulator.settings import Settings
+from azure_emulator.vaults import Vaults
 
 
 class Emulator:
@@ -103,7 +104,7 @@ class Emulator:
         """Give the base URL (plain HTTP) of the identity endpoint inside a container group.
 
         It stands for http://169.254.169.254 as the group's containers see it. Works for a group
-        that is yet to be made. Raises RuntimeError if container groups are not emulated.
+        that is yet to be made. Raises ValueError for an ID of something else.
         """
         return self._instances.url(container_group_id)
 
@@ -137,9 +138,15 @@ class Emulator:
             groups=ResourceGroups(settings.subscription_ids, clock),
             identities=Identities(),
         )
-        cloud.providers += [Resources(cloud), ManagedIdentity(cloud), AuthorizationProvider(cloud)]
-        cloud.container_groups = container_groups(cloud)
-        vaults(cloud)
+        container_groups = ContainerGroups(cloud)
+        cloud.container_groups = container_groups
+        cloud.providers += [
+            Resources(cloud),
+            ManagedIdentity(cloud),
+            AuthorizationProvider(cloud),
+            container_groups,
+            Vaults(cloud),
+        ]
         return cloud
 
     def _listen(self, listeners: Listeners) -> None:
