@@ -59,6 +59,8 @@ class Settings:
     """From a restart until the containers run again."""
     container_delete_seconds: float = 0
     """Knob 4: 0 deletes a group at once (200), more answers 202 and takes so long."""
+    container_back_off_seconds: float = 10
+    """The first back-off of a crash loop, which then doubles up to 300; 0 for none (both seen)."""
     container_event_lag: float = 0
     """Knob 11: events are seen so long after they happened."""
     provisioning_timeout: float = 1800

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azure_emulator.settings import Settings
 from emulator.foreign_vaults import delete_vault
+from emulator.container_preparations import CONTAINER_PREPARATIONS
 from emulator.replay import Preparation, Stage
 
 _RECORDED_NEW_PRINCIPALS = (
@@ -52,6 +53,7 @@ def _vault_owner(stage: Stage) -> None:
 
 
 PREPARATIONS: dict[str, Preparation] = {
+    **CONTAINER_PREPARATIONS,
     "cli-keyvault-mgmt": Preparation(_vaults, _vault_owner),
     "cli-keyvault-secret": Preparation(_vaults, _vault_owner),
     "cli-keyvault-softdelete": Preparation(_vaults, _vault_owner),

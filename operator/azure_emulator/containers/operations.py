@@ -84,7 +84,8 @@ def status(operation: Operation, moments: Moments) -> dict[str, Any]:
     events = []
     for container in operation.group.safe["containers"]:
         image = container["properties"].get("image", "")
-        found = life.events(container["name"], moments.events)
+        # What had happened when the operation ended: so in all recordings.
+        found = life.events(container["name"], min(moments.events, operation.ends))
         events += shown(added_up(found), container["name"], image, operation.api_version)
     body: dict[str, Any] = {
         "id": operation.group.id,

@@ -119,6 +119,16 @@ class ContainerGroups:
         """
         self._store.behaviours.tell(image, Behaviour(exit_code, after, pull_fails_for))
 
+    def make(
+        self, group_id: str, body: Mapping[str, Any], api_version: str = API_VERSIONS[-1]
+    ) -> None:
+        """Put a group as the emulator's user: no right is asked for, no budget is spent, no call
+        is counted. So drift is made behind a client's back.
+
+        Raises AzureError as a PUT does.
+        """
+        self._writes.make(group_id, body, api_version)
+
     def starts(self, group_id: str) -> int:
         """Count how often a group's containers were started by an operation: 1 after its
         creation, one more per update, restart or start; a crash loop does not count.

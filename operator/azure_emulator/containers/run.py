@@ -7,7 +7,7 @@ from typing import Literal
 
 from azure_emulator.containers.behaviour import Behaviour, RestartPolicy
 from azure_emulator.containers.events import Event
-from azure_emulator.containers.timeline import Standing, State, standing
+from azure_emulator.containers.timeline import Course, Standing, State, standing
 
 Kind = Literal["create", "update", "restart", "start"]
 
@@ -34,6 +34,7 @@ class Run:
     ready: float
     policy: RestartPolicy
     actors: tuple[Actor, ...]
+    back_off: float = 10.0
     kills: int = 0
     until: float = float("inf")
     """From then on the containers run no more: replaced by another run, or stopped."""
@@ -48,13 +49,16 @@ class Run:
         """The moment at which all containers have started."""
         return max(self.start_of(actor) for actor in self.actors)
 
+    def _course(self, actor: Actor, started: float) -> Course:
+        return Course(actor.behaviour, self.policy, started, self.back_off)
+
     def at(self, actor: Actor, now: float) -> Standing:
         """Tell where a container stands at a moment not before `ready`."""
         started = self.start_of(actor)
         end = min(now, self.until)
         seen = Standing(State("Waiting"))
         if end >= started:
-            seen = standing(actor.behaviour, self.policy, started, end)
+            seen = standing(self._course(actor, started), end)
         if self.stopped and now >= self.until:
             return Standing(
                 State("Terminated", finished=self.until, detail=STOPPED),
@@ -82,13 +86,11 @@ class Run:
         pulling = self.ready - 0.6 * (self.ready - self.begun)
         killed = max(self.begun, self.ready - 2)
         events = [Event("Killing", killed, killed, self.kills)] if self.kills else []
-        if self.kind != "restart":  # a restart showed no new pull: recording ps-lifecycle
-            events.append(Event("Pulling", pulling, pulling))
         started = self.start_of(actor)
-        if end < started:
-            events += self._failed_pulls(end)
-        else:
+        if end >= started:
             events += self._starts(actor, started, end)
+        elif self.kind != "restart":
+            events += [Event("Pulling", pulling, pulling), *self._failed_pulls(end)]
         return [event for event in events if event.first <= end]
 
     def _failed_pulls(self, end: float) -> list[Event]:
@@ -102,17 +104,17 @@ class Run:
         ]
 
     def _starts(self, actor: Actor, started: float, end: float) -> list[Event]:
-        seen = standing(actor.behaviour, self.policy, started, end)
-        pulled = started - 0.3 * (self.ready - self.begun)
-        times = 1 + seen.restarts
-        events = [Event("Started", started, seen.last_start, times)]
-        if self.kind != "restart":
-            before = [("Pulled", pulled), ("Created", started)]
-            last = seen.last_start
-            events = [
-                *(Event(name, at, last if times > 1 else at, times) for name, at in before),
-                *events,
-            ]
+        seen = standing(self._course(actor, started), end)
+        times, whole = 1 + seen.restarts, self.ready - self.begun
+        moments = {"Pulling": 0.6 * whole, "Pulled": 0.3 * whole, "Created": 0.0, "Started": 0.0}
+        if self.kind == "restart":  # no new pull is seen: recording ps-container-lifecycle
+            moments = {"Started": 0.0}
+        events = [
+            Event(name, started - before, seen.last_start if times > 1 else started - before, times)
+            for name, before in moments.items()
+        ]
+        if started > self.ready:
+            events += self._failed_pulls(started)
         if seen.back_offs:
             events.append(Event("BackOff", started, seen.last_start, seen.back_offs))
         return events

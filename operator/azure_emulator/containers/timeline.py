@@ -7,11 +7,15 @@ from typing import Literal
 
 from azure_emulator.containers.behaviour import Behaviour, RestartPolicy
 
-FIRST_BACK_OFF = 10.0
 LONGEST_BACK_OFF = 300.0
-"""Seconds. "Back-off 10s" is recorded (container_create_with_msi); that the first restart comes
-at once is too (starts at :32, :34, :50 in container_create_with_msi_scope); that the time
-doubles up to five minutes is the kubelet's rule, not seen."""
+"""Seconds. That the first restart comes at once and the second after "Back-off 10s" is recorded
+(container_create_with_msi); that the back-off doubles up to five minutes is the kubelet's rule."""
+RESTART_LAG = 6.0
+"""What passes after a back-off until the container runs: recorded, 16 s after each exit."""
+TERMINATED_SHOWN = 10.0
+"""A container that will run again is Terminated for so long after its exit, then Waiting: this
+fits all six such GETs of the recordings (8 s and less: Terminated, 13 s and more: Waiting)."""
+_SHORTEST_CYCLE = 1.0
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,26 @@ class Standing:
     """Whether it has exited for good."""
 
 
-def standing(behaviour: Behaviour, policy: RestartPolicy, started: float, now: float) -> Standing:
-    """Work out where a container stands that was first started at `started` <= now."""
+@dataclass(frozen=True)
+class Course:
+    """What a container does from its start on; `back_off` is the first one, 0 for none ever."""
+
+    behaviour: Behaviour
+    policy: RestartPolicy
+    started: float
+    back_off: float = 10.0
+
+
+def standing(course: Course, now: float) -> Standing:
+    """Work out where a container stands at a moment not before its start."""
+    behaviour, started = course.behaviour, course.started
     code = behaviour.exit_code
     if code is None or now < started + behaviour.after:
         return Standing(State("Running", started), last_start=started)
-    if behaviour.ends_under(policy):
+    if behaviour.ends_under(course.policy):
         ended = _exited(started, started + behaviour.after, code)
         return Standing(ended, last_start=started, ended=True)
-    return _crash_loop(behaviour.after, code, started, now)
+    return _Loop(behaviour.after, code, course.back_off).at(started, now)
 
 
 def _exited(started: float, finished: float, code: int) -> State:
@@ -54,43 +69,53 @@ def _exited(started: float, finished: float, code: int) -> State:
     return State("Terminated", started, finished, code, detail)
 
 
-def _crash_loop(after: float, code: int, started: float, now: float) -> Standing:
-    """Walk the loop of run, exit and back-off; the cycles of equal length are skipped."""
-    start, restarts, delay = started, 0, 0.0
-    while delay < LONGEST_BACK_OFF and now >= start + after + delay:
-        start, restarts = start + after + delay, restarts + 1
-        delay = min(max(FIRST_BACK_OFF, 2 * delay), LONGEST_BACK_OFF)
-    if delay == LONGEST_BACK_OFF:
-        cycle = after + delay
-        rounds = int((now - start) // cycle)
-        start, restarts = start + rounds * cycle, restarts + rounds
-    return _in_loop(after, code, _Turn(start, restarts, delay, now))
-
-
 @dataclass(frozen=True)
-class _Turn:
-    start: float
-    restarts: int
-    delay: float
-    now: float
+class _Loop:
+    """Run, exit, back-off, and again."""
 
+    after: float
+    code: int
+    back_off: float
 
-def _in_loop(after: float, code: int, turn: _Turn) -> Standing:
-    exit_at = turn.start + after
-    if turn.now >= exit_at:
-        waiting = State(
-            "Waiting", detail=f"CrashLoopBackOff: Back-off {int(turn.delay)}s restarting failed"
-        )
-        exited = _exited(turn.start, exit_at, code)
-        return Standing(waiting, exited, turn.restarts, turn.start, turn.restarts)
-    before = turn.start - _delay_before(turn)
-    exited = _exited(before - after, before, code)
-    running = State("Running", turn.start)
-    return Standing(running, exited, turn.restarts, turn.start, max(turn.restarts - 1, 0))
+    def at(self, started: float, now: float) -> Standing:
+        start, before, restarts = self._turn(started, now)
+        exit_at = start + self.after
+        previous = None
+        if restarts:
+            previous = _exited(before, before + self.after, self.code)
+        if now < exit_at:
+            running = State("Running", start)
+            return Standing(running, previous, restarts, start, restarts if restarts > 1 else 0)
+        exited = _exited(start, exit_at, self.code)
+        back_offs = restarts + 1 if restarts and self.back_off else 0
+        if now < exit_at + TERMINATED_SHOWN or not restarts:
+            return Standing(exited, previous, restarts, start, back_offs)
+        text = f"CrashLoopBackOff: Back-off {int(self._delay(restarts))}s restarting failed"
+        waiting = State("Waiting", detail=text)
+        return Standing(waiting, exited, restarts, start, back_offs)
 
+    def _turn(self, started: float, now: float) -> tuple[float, float, int]:
+        """Give the newest start, the one before it, and how many restarts there were; cycles of
+        equal length are skipped at once."""
+        start, before, restarts = started, started, 0
+        while self._delay(restarts) < LONGEST_BACK_OFF and restarts < 12:
+            following = start + self._cycle(restarts)
+            if now < following:
+                return start, before, restarts
+            before, start, restarts = start, following, restarts + 1
+        cycle = self._cycle(restarts)
+        rounds = int((now - start) // cycle)
+        if rounds:
+            start, before = start + rounds * cycle, start + (rounds - 1) * cycle
+        return start, before, restarts + rounds
 
-def _delay_before(turn: _Turn) -> float:
-    if turn.restarts <= 1:
-        return 0.0
-    delay = FIRST_BACK_OFF * 2.0 ** min(turn.restarts - 2, 10)
-    return min(delay, LONGEST_BACK_OFF)
+    def _delay(self, restarts: int) -> float:
+        if restarts == 0:
+            return 0.0
+        return min(self.back_off * 2.0 ** min(restarts - 1, 10), LONGEST_BACK_OFF)
+
+    def _cycle(self, restarts: int) -> float:
+        """Seconds from a start to the next one, after so many restarts."""
+        delay = self._delay(restarts)
+        lag = RESTART_LAG if delay else 0.0
+        return max(self.after + delay + lag, 0.0 if restarts == 0 else _SHORTEST_CYCLE)

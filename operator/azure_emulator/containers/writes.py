@@ -15,7 +15,7 @@ from azure_emulator.containers.run import Actor, Kind, Run
 from azure_emulator.containers.store import Store, id_of, transitioning
 from azure_emulator.entra.directory import Principal
 from azure_emulator.errors import AzureError
-from azure_emulator.wire import Request, Response
+from azure_emulator.wire import Caller, Request, Response
 
 WRITE = "Microsoft.ContainerInstance/containerGroups/write"
 ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
@@ -51,6 +51,21 @@ class Writes:
             error.headers.update(spent)
             raise
         return Response(response.status, response.body, {**response.headers, **spent})
+
+    def make(self, group_id: str, sent: Mapping[str, Any], api_version: str) -> None:
+        """Put a group without the checks of ARM and without spending a budget."""
+        segments = group_id.strip("/").split("/")
+        names = dict(zip(("subscription", "group", "name"), segments[1::2], strict=False))
+        names["name"] = segments[-1]
+        caller = Caller("", "", "")
+        query = {"api-version": api_version}
+        request = Request("PUT", group_id, names, query, {}, dict(sent), caller, "")
+        old = self._store.find(id_of(request))
+        proposal = self._proposal(request, old)
+        if old is None:
+            self._create(request, proposal, self._region(request, None))
+        else:
+            self._replace(request, proposal, old)
 
     def patch(self, request: Request) -> Response:
         """Replace a group's tags; nothing else acts, nothing restarts (recorded)."""
@@ -254,7 +269,9 @@ def new_run(store: Store, kind: Kind, sent: Mapping[str, Any], seconds: float) -
         for container in sent["containers"]
     )
     policy = sent.get("restartPolicy", "Always")
-    return Run(kind, now, now + seconds, policy, actors, kills=1 if kind == "update" else 0)
+    back_off = store.cloud.settings.container_back_off_seconds
+    kills = 1 if kind == "update" else 0
+    return Run(kind, now, now + seconds, policy, actors, back_off, kills)
 
 
 def begin_operation(store: Store, group: Group, request: Request, ends: float) -> Mapping[str, str]:
