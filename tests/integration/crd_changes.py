@@ -138,4 +138,13 @@ CHANGES = [
         "off, because Azure keeps it for the vault's life; put true back",
         before={"enablePurgeProtection": True},
     ),
+    Change(
+        "location-of-a-group",
+        "ContainerGroup",
+        {"location": "eastus", "restartPolicy": "Never"},
+        {"location": "westus"},
+        "spec.location: Forbidden: location is fixed, because Azure cannot move the "
+        "resource to another region; delete this object and create another one",
+        before={"location": "eastus"},
+    ),
 ]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from integration.crd_objects import (
     CONTAINER,
-    GROUP_ID,
     IDENTITY_ID,
     MINIMAL,
     SECRET,
     UUID,
-    VAULT_ID,
     Case,
     container,
     identity,
     variable,
 )
 
+CHINA = {
+    "resourceManager": "https://management.chinacloudapi.cn",
+    "activeDirectory": "https://login.chinacloudapi.cn:443/",
+}
 REGISTRY = {"username": "u", "passwordFrom": SECRET}
 
 REFUSALS = [
@@ -76,67 +78,6 @@ REFUSALS = [
         identity("SystemAssigned,UserAssigned", {"name": "a"}),
         'spec.identity.type: Unsupported value: "SystemAssigned,UserAssigned": supported '
         'values: "SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned", "None"',
-    ),
-    Case(
-        "an-identity-twice",
-        "ContainerGroup",
-        identity("UserAssigned", {"name": "a"}, {"name": "b"}),
-        identity("UserAssigned", {"name": "a"}, {"name": "a"}),
-        'spec.identity.userAssigned: Invalid value: "array": identity.userAssigned names '
-        "an identity twice; remove one of the two",
-    ),
-    Case(
-        "an-identity-by-name-and-id",
-        "ContainerGroup",
-        identity("UserAssigned", {"id": IDENTITY_ID}),
-        identity("UserAssigned", {"id": IDENTITY_ID, "name": "a"}),
-        'spec.identity.userAssigned[0]: Invalid value: "object": each entry of '
-        "identity.userAssigned needs exactly one of name and id; give the name of an "
-        "object in this namespace or an ARM ID, not both",
-    ),
-    Case(
-        "a-resource-group-by-name-and-id",
-        "ContainerGroup",
-        {"resourceGroupRef": {"id": GROUP_ID}},
-        {"resourceGroupRef": {"name": "rg", "id": GROUP_ID}},
-        'spec.resourceGroupRef: Invalid value: "object": resourceGroupRef needs exactly '
-        "one of name and id; give the name of an object in this namespace or an ARM ID, "
-        "not both",
-    ),
-    Case(
-        "a-resource-group-by-neither",
-        "UserAssignedIdentity",
-        {"resourceGroupRef": {"id": GROUP_ID.upper().replace("/SUBSCRIPTIONS", "/subscriptions")}},
-        {"resourceGroupRef": {}},
-        'spec.resourceGroupRef: Invalid value: "object": resourceGroupRef needs exactly '
-        "one of name and id; give the name of an object in this namespace or an ARM ID, "
-        "not both",
-        object_name="an-identity",
-    ),
-    Case(
-        "a-vault-by-neither",
-        "KeyVaultAccess",
-        {"keyVaultRef": {"id": VAULT_ID}},
-        {"keyVaultRef": {}},
-        'spec.keyVaultRef: Invalid value: "object": keyVaultRef needs exactly one of name'
-        " and id; give the name of an object in this namespace or an ARM ID, not both",
-    ),
-    Case(
-        "a-vault-by-name-and-id",
-        "KeyVaultSecret",
-        {"keyVaultRef": {"id": VAULT_ID}},
-        {"keyVaultRef": {"name": "v", "id": VAULT_ID}},
-        'spec.keyVaultRef: Invalid value: "object": keyVaultRef needs exactly one of name'
-        " and id; give the name of an object in this namespace or an ARM ID, not both",
-    ),
-    Case(
-        "an-id-of-something-else",
-        "KeyVaultSecret",
-        {"keyVaultRef": {"id": VAULT_ID}},
-        {"keyVaultRef": {"id": IDENTITY_ID}},
-        'spec.keyVaultRef.id: Invalid value: "object": keyVaultRef.id is not the ARM ID '
-        "of a vault; it reads "
-        "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/NAME",
     ),
     Case(
         "vault-name-too-short",
@@ -268,8 +209,8 @@ REFUSALS = [
     Case(
         "an-endpoint-without-tls",
         "AzureAccount",
-        {"endpoints": {"resourceManager": "https://a:1", "activeDirectory": "https://b/"}},
-        {"endpoints": {"resourceManager": "http://a:1", "activeDirectory": "https://b/"}},
+        {"endpoints": {**CHINA, "keyVaultAudience": "https://vault.azure.cn"}},
+        {"endpoints": {**CHINA, "resourceManager": "http://localhost:1"}},
         'spec.endpoints.resourceManager: Invalid value: "string": '
         "endpoints.resourceManager is not an address of a server; write https://HOST or "
         "https://HOST:PORT, without user, path or query",
@@ -374,5 +315,39 @@ REFUSALS = [
         {"enablePurgeProtection": False},
         'spec.enablePurgeProtection: Invalid value: "boolean": enablePurgeProtection takes '
         "only true, because Azure refuses false; leave it out to have no purge protection",
+    ),
+    Case(
+        "a-sign-in-address-with-a-path",
+        "AzureAccount",
+        {"endpoints": CHINA},
+        {"endpoints": {**CHINA, "activeDirectory": "https://login.chinacloudapi.cn/tenant"}},
+        'spec.endpoints.activeDirectory: Invalid value: "string": '
+        "endpoints.activeDirectory is not an address of a server; write https://HOST or "
+        "https://HOST:PORT, without user, path or query",
+    ),
+    Case(
+        "a-health-interval-without-a-unit",
+        "ContainerGroup",
+        {"operator": {"healthInterval": "45s"}},
+        {"operator": {"healthInterval": "45"}},
+        'spec.operator.healthInterval: Invalid value: "string": operator.healthInterval '
+        "is not a duration from 1s to 24h; write it like 30s or 1m",
+    ),
+    Case(
+        "a-tag-name-too-long",
+        "UserAssignedIdentity",
+        {"tags": {"a" * 512: "b" * 256}},
+        {"tags": {"a" * 513: "b"}},
+        'spec.tags: Invalid value: "object": a tag\'s name has 1 to 512 characters '
+        "(Azure's limit); shorten it",
+        object_name="an-identity",
+    ),
+    Case(
+        "a-tag-name-too-long-for-a-secret",
+        "KeyVaultSecret",
+        {"tags": {"a" * 256: "b" * 256}},
+        {"tags": {"a" * 257: "b"}},
+        'spec.tags: Invalid value: "object": a tag\'s name has 1 to 256 characters (Key '
+        "Vault's limit); shorten it",
     ),
 ]

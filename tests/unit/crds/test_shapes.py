@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import aci_operator
-from unit.crds.schemas import AZURE_KINDS, CRDS, Schema, fields, spec, status, version
+from unit.crds.schemas import AZURE_KINDS, CRDS, Schema, fields, schema, spec, status, version
 
 every_kind = pytest.mark.parametrize("kind", sorted(CRDS))
 every_azure_kind = pytest.mark.parametrize("kind", AZURE_KINDS)
@@ -101,3 +101,45 @@ def set_by_room(kind: str) -> set[str]:
 def calls_of_status_set(tree: ast.Module) -> list[ast.Call]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [call for call in calls if ast.unparse(call.func).endswith(".status.set")]
+
+
+@pytest.mark.parametrize(
+    ("field", "others"),
+    [
+        ("accountRef", []),
+        ("resourceGroupRef", []),
+        ("keyVaultRef", []),
+        ("location", ["ResourceGroup"]),  # required there
+        ("tags", ["KeyVaultSecret"]),  # the vault's limits, not ARM's
+    ],
+)
+def test_a_field_of_one_name_is_the_same_on_every_kind(field: str, others: list[str]) -> None:
+    kinds = [kind for kind in AZURE_KINDS if field in spec(kind)["properties"]]
+    found = [spec(kind)["properties"][field] for kind in kinds if kind not in others]
+    assert len(found) > 1
+    assert [without_texts(one) for one in found] == [without_texts(found[0])] * len(found)
+
+
+def without_texts(node: Any) -> Any:
+    """Leave out what a field says of its own resource; rules and bounds stay."""
+    if isinstance(node, dict):
+        texts = ("description", "message")
+        return {name: without_texts(value) for name, value in node.items() if name not in texts}
+    return [without_texts(value) for value in node] if isinstance(node, list) else node
+
+
+@every_azure_kind
+def test_what_is_fixed_cannot_be_taken_away_either(kind: str) -> None:
+    optional = {"accountRef", "location", "enablePurgeProtection"} - set(spec(kind)["required"])
+    fixed = optional & set(spec(kind)["properties"])
+    rules = {rule["rule"] for rule in spec(kind)["x-kubernetes-validations"]}
+    assert {f"!has(oldSelf.{name}) || has(self.{name})" for name in fixed} <= rules
+
+
+@every_azure_kind
+def test_the_name_in_azure_is_fixed_whether_given_or_not(kind: str) -> None:
+    rules = {rule["rule"] for rule in schema(kind).get("x-kubernetes-validations", ())}
+    named = "azureName" in spec(kind)["properties"] and "azureName" not in spec(kind)["required"]
+    given = "(has({0}.spec.azureName) ? {0}.spec.azureName : {0}.metadata.name)"
+    same = f"{given.format('self')} == {given.format('oldSelf')}"
+    assert (same in rules) == named
