@@ -28,6 +28,9 @@ LOGIN_LIFETIME = timedelta(minutes=10)
 # About five minutes in all: after that the watch gives up, and the process with it.
 _BACKOFFS = (1, 2, 5, 10, 20, 30, 60, 60, 60, 60)
 
+_GRACE_SECONDS = 1.0
+"""kopf only reads, so there is nothing that it could lose."""
+
 
 class WatchEnded(Exception):
     """kopf stopped without being told to; only a new process helps."""
@@ -73,12 +76,21 @@ async def _watch(operator: Operator, stopping: asyncio.Event, stopped: asyncio.T
     # Our tasks end first: kopf would wait for them.
     await operator.stop()
     stop.set()
-    try:
-        await watching
-    except Exception as error:
-        raise WatchEnded(f"the watch failed: {type(error).__name__}") from error
+    await _end(watching)
     if not told_to:
         raise WatchEnded("the watch ended")
+
+
+async def _end(watching: asyncio.Task[None]) -> None:
+    """Let kopf close its connections, but do not wait for requests that it still repeats."""
+    await asyncio.wait({watching}, timeout=_GRACE_SECONDS)
+    watching.cancel()
+    try:
+        await watching
+    except asyncio.CancelledError:
+        log.info("the watch was cut off at the end")
+    except Exception as error:
+        raise WatchEnded(f"the watch failed: {type(error).__name__}") from error
 
 
 async def _kopf(operator: Operator, ready: asyncio.Event, stop: asyncio.Event) -> None:

@@ -58,9 +58,9 @@ def error_of(status: int, body: bytes, call: str) -> KubeError:
 
 
 def _type_of(status: int, text: str) -> type[KubeError]:
-    # A server-side apply with a field that the schema does not declare is answered with 500
-    # (seen on a 1.34.4 API server); trying again would not help.
-    if status == 500 and "field not declared in schema" in text:
+    # A server-side apply that does not fit the schema (an undeclared field, another type) is
+    # answered with 500 (seen on a 1.34.4 API server); trying again would not help.
+    if status == 500 and text.startswith("failed to create typed patch object"):
         return Refused
     known = {401: Denied, 403: Denied, 404: Gone, 409: Stale, 410: Stale, 429: Unreachable}
     return known.get(status, Refused if status < 500 else Unreachable)

@@ -61,10 +61,12 @@ def removing_from(resource_version: str, finalizers: Sequence[str]) -> list[dict
 
 
 async def patch(kube: Kube, path: str, operations: list[dict[str, Any]]) -> dict[str, Any]:
-    """Send such a patch. A test that fails is answered with 422 and means `Stale` here."""
+    """Send such a patch. Raises `Stale` if the object is at another version than it tests."""
     try:
         return await kube.patch(path, operations, JSON_PATCH)
     except Refused as error:
-        if error.status == 422 and "test" in str(error):
-            raise Stale(str(error), status=422, reason=error.reason) from error
+        # The answer to a failed test is a 422 that does not say so: the version has to.
+        now = (await kube.get(path))["metadata"]["resourceVersion"]
+        if now != operations[0]["value"]:
+            raise Stale(f"{path} is at another version", status=409) from error
         raise

@@ -1,0 +1,169 @@
+"""The whole process against a real API server, with rules that only hold, report and let go."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aci_operator.api.objects import FINALIZER
+
+PROGRAM = Path(__file__).with_name("plain_operator.py")
+OPERATOR = Path(__file__).parents[3] / "operator"
+
+
+class Process:
+    """The operator as a process of its own."""
+
+    def __init__(self, child: asyncio.subprocess.Process) -> None:
+        self.child = child
+        assert child.stdout is not None
+        assert child.stderr is not None
+        self.out = child.stdout
+        self.err = child.stderr
+        self.said: list[str] = []
+
+    @classmethod
+    async def start(cls, namespace: Any) -> Process:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(PROGRAM),
+            str(namespace.plane.kubeconfig),
+            namespace.name,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(OPERATOR)},
+            limit=2**20,
+        )
+        return cls(child)
+
+    async def until(self, line: str) -> None:
+        """Read on until the process has said this line."""
+        async with asyncio.timeout(30):
+            while line not in self.said:
+                said = await self.out.readline()
+                if not said:
+                    raise AssertionError((await self.err.read()).decode())
+                self.said.append(said.decode().strip())
+        self.said = []
+
+    async def until_logged(self, event: str) -> dict[str, Any]:
+        async with asyncio.timeout(30):
+            async for line in self.err:
+                entry: dict[str, Any] = json.loads(line)
+                if entry["event"] == event:
+                    return entry
+        raise AssertionError(f"ended before it logged {event!r}")
+
+    async def stop(self, number: int = signal.SIGTERM) -> tuple[int, list[str], str]:
+        """Exit code, what it printed and what it logged since it was last listened to."""
+        if self.child.returncode is None:
+            self.child.send_signal(number)
+        out, err = await asyncio.wait_for(self.child.communicate(), 30)
+        return await self.child.wait(), out.decode().splitlines(), err.decode()
+
+
+@pytest.fixture
+async def process(namespace: Any) -> AsyncIterator[Process]:
+    process = await Process.start(namespace)
+    yield process
+    if process.child.returncode is None:
+        process.child.kill()
+        await process.child.communicate()
+
+
+async def test_objects_are_held_reported_and_let_go(process: Process, namespace: Any) -> None:
+    namespace.resource_group("rg")
+    await process.until("done rg")
+    seen = namespace.get("acirg", "rg")
+    namespace.kubectl("delete", "acirg", "rg", "--timeout=20s")
+    assert seen["status"] == {"observedGeneration": 1}
+    assert seen["metadata"]["finalizers"] == [FINALIZER]
+    assert (await process.stop())[0] == 0
+
+
+async def test_nobody_but_us_writes_to_an_object(process: Process, namespace: Any) -> None:
+    namespace.resource_group("rg")
+    await process.until("done rg")
+    seen = namespace.get("acirg", "rg", "--show-managed-fields")["metadata"]
+    writers = {entry["manager"] for entry in seen["managedFields"]}
+    assert set(seen["annotations"]) == {"kubectl.kubernetes.io/last-applied-configuration"}
+    assert writers == {"kubectl-client-side-apply", "OpenAPI-Generator", "aci-operator"}
+    namespace.kubectl("delete", "acirg", "rg", "--timeout=20s")
+
+
+async def test_our_own_writes_cause_no_second_pass(process: Process, namespace: Any) -> None:
+    namespace.resource_group("rg")
+    await process.until("done rg")
+    namespace.resource_group("next")
+    await process.until("done next")
+    namespace.kubectl("delete", "acirg", "rg", "next", "--timeout=20s")
+    _, printed, _ = await process.stop()
+    assert sorted(printed) == ["pass next", "pass rg"]
+
+
+async def test_an_edit_causes_a_pass(process: Process, namespace: Any) -> None:
+    namespace.resource_group("rg")
+    await process.until("done rg")
+    namespace.resource_group("rg", deletionPolicy="Delete")
+    await process.until("done rg")
+    assert namespace.get("acirg", "rg")["status"] == {"observedGeneration": 2}
+    namespace.kubectl("delete", "acirg", "rg", "--timeout=20s")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_the_process_soon(process: Process, number: int) -> None:
+    await process.until_logged("watching")
+    began = time.monotonic()
+    code, _, logged = await process.stop(number)
+    assert (code, time.monotonic() - began < 4) == (0, True), logged
+
+
+async def test_a_signal_lets_the_running_pass_end(process: Process, namespace: Any) -> None:
+    namespace.resource_group("slow")
+    await process.until("pass slow")
+    code, printed, _ = await process.stop()
+    namespace.kubectl(
+        "patch", "acirg", "slow", "--type=merge", "-p", '{"metadata":{"finalizers":[]}}'
+    )
+    assert (code, printed) == (0, ["done slow"])
+
+
+async def test_events_are_posted_before_the_end(process: Process, namespace: Any) -> None:
+    namespace.resource_group("rg")
+    await process.until("done rg")
+    await process.stop()
+    (event,) = namespace.get("events.v1.events.k8s.io")["items"]
+    namespace.kubectl(
+        "patch", "acirg", "rg", "--type=merge", "-p", '{"metadata":{"finalizers":[]}}'
+    )
+    assert event["reason"] == "Seen"
+
+
+async def test_what_was_deleted_while_nobody_watched_is_let_go(namespace: Any) -> None:
+    first = await Process.start(namespace)
+    namespace.resource_group("rg")
+    await first.until("done rg")
+    await first.stop(signal.SIGKILL)
+    namespace.kubectl("delete", "acirg", "rg", "--wait=false")
+    second = await Process.start(namespace)
+    namespace.kubectl("wait", "acirg", "rg", "--for=delete", "--timeout=20s")
+    assert (await second.stop())[0] == 0
+
+
+async def test_a_spec_is_not_logged_even_at_debug(process: Process, namespace: Any) -> None:
+    namespace.apply(
+        "ResourceGroup", "rg", spec={"location": "eastus", "tags": {"a": "canary-value"}}
+    )
+    await process.until("done rg")
+    namespace.kubectl("delete", "acirg", "rg", "--timeout=20s")
+    _, _, logged = await process.stop()
+    assert "canary-value" not in logged
