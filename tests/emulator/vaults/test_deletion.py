@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from azure_emulator.resources.group import ResourceGroup
+
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
 PROVIDER = f"{SUBSCRIPTION}/providers/Microsoft.KeyVault"
 DELETED = f"{PROVIDER}/locations/westeurope/deletedVaults/kv1"
@@ -64,6 +66,18 @@ async def test_recovery_ignores_what_else_is_sent(key: Any) -> None:
 
     assert (recovered.status, recovered.body) == (200, before.body)
     assert (await key.arm("GET", DELETED)).status == 404
+
+
+async def test_a_vault_is_recovered_into_its_own_group_only(key: Any) -> None:
+    group = ResourceGroup(SUBSCRIPTION.rpartition("/")[2], "other", "westeurope")
+    key.azure.cloud.groups.put(group)
+    await key.arm("PUT", "vaults/kv1", key.vault())
+    await key.arm("DELETE", "vaults/kv1")
+
+    other = f"{SUBSCRIPTION}/resourceGroups/other/providers/Microsoft.KeyVault/vaults/kv1"
+    refused = await key.arm("PUT", other, key.vault(createMode="recover"))
+
+    assert refused.error == (409, "ConflictError", "")
 
 
 async def test_nothing_to_recover_is_a_404(key: Any) -> None:

@@ -226,10 +226,25 @@ async def test_no_value_shows_in_state_or_calls(key: Any, app: Any) -> None:
     assert "canary" not in repr([[call, call.shown()] for call in calls])
 
 
-async def test_a_deleted_or_unregistered_vault_has_no_address(key: Any, app: Any) -> None:
+async def test_a_deleted_vault_has_no_address(key: Any, app: Any) -> None:
     vault = await key.arm("GET", "vaults/kv1")
     url = vault.body["properties"]["vaultUri"] + "secrets"
     await key.arm("DELETE", "vaults/kv1")
 
     with pytest.raises(aiohttp.ClientError):
         await key.call("GET", url, None, None, None)
+
+    assert str(key.azure.calls.list()[-1]) == "GET /secrets"
+    assert key.azure.calls.list()[-1].status == 0
+
+
+async def test_a_vault_that_is_registering_has_no_address_yet(key: Any) -> None:
+    key.azure.settings.vault_dns_delay = 5
+    vault = await key.arm("PUT", "vaults/kv1", key.vault())
+    url = vault.body["properties"]["vaultUri"] + "/secrets"
+
+    with pytest.raises(aiohttp.ClientError):
+        await key.call("GET", url, None, None, None)
+    key.azure.clock.advance(5)
+
+    assert (await key.call("GET", url, None, None, None)).status == 401

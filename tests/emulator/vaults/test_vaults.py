@@ -167,6 +167,17 @@ async def test_add_answers_with_the_whole_list_and_an_id_with_a_slash(key: Any) 
     assert vault.body["properties"]["accessPolicies"] == [key.policy(key.admin, "get"), entry]
 
 
+async def test_a_vault_holds_1024_policies(key: Any) -> None:
+    entry = key.policy(key.admin, "get")
+    full = [{**entry, "objectId": str(number)} for number in range(1024)]
+    await key.arm("PUT", "vaults/kv1", key.vault(*full))
+
+    body = {"properties": {"accessPolicies": [entry]}}
+    refused = await key.arm("PUT", "vaults/kv1/accessPolicies/add", body)
+
+    assert refused.error == (400, "BadRequest", "")
+
+
 async def test_an_unknown_kind_of_policy_change_is_refused(key: Any) -> None:
     await key.arm("PUT", "vaults/kv1", key.vault())
 
