@@ -39,6 +39,8 @@ def trust(ca_bundle: str | None) -> ssl.SSLContext:
     """
     if ca_bundle is None:
         return ssl.create_default_context()
+    if not ca_bundle.strip():
+        raise ValueError("caBundle: empty")  # which Python would take for the machine's own
     try:
         context = ssl.create_default_context(cadata=ca_bundle)
     except (ssl.SSLError, ValueError) as error:
