@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from aci_operator.__main__ import run
 from aci_operator.api.kinds import KINDS
 
 ROOT = Path(__file__).parents[3]
@@ -102,6 +103,18 @@ def test_the_pod_runs_without_privileges() -> None:
         "runAsGroup": 65532,
         "seccompProfile": {"type": "RuntimeDefault"},
     }
+
+
+def test_the_pod_is_told_its_namespace_and_its_address_by_options_that_exist() -> None:
+    (container,) = pod()["containers"]
+    told = {one["name"]: one["valueFrom"]["fieldRef"]["fieldPath"] for one in container["env"]}
+    assert told == {
+        "ACI_OPERATOR_NAMESPACE": "metadata.namespace",
+        "ACI_OPERATOR_HEALTH_HOST": "status.podIP",
+    }
+    options = {name for option in run.params for name in option.envvar or ()}
+    assert set(told) <= options
+    assert container["args"] == [run.name]
 
 
 def test_only_the_pod_gets_the_token_of_the_service_account() -> None:
