@@ -11,6 +11,8 @@ from typing import Any
 from azure_emulator.containers.members import SHAPES, Member
 from azure_emulator.errors import AzureError
 
+DEEPEST = 64
+"""Levels of a body that are read; the deserializer's usual limit, Azure's own is not known."""
 ROOT = "ContainerGroupDefinition"
 
 
@@ -36,7 +38,22 @@ def check(body: Any, api_version: str) -> None:
     value of the wrong type is made up after the same pattern). The text names members and never
     holds a value.
     """
+    if _depth(body) > DEEPEST:
+        raise refusal("The reader's MaxDepth has been exceeded.", "", {})
     _shape(body, ROOT, _Spot(body, api_version))
+
+
+def _depth(body: Any) -> int:
+    level, depth = [body], 0
+    while level and depth <= DEEPEST:
+        depth += 1
+        level = [
+            inner
+            for value in level
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+    return depth
 
 
 def check_tags(tags: Any, body: Any) -> None:

@@ -32,6 +32,9 @@ class Life:
         self.run.until = min(self.run.until, run.ready)
         self.before, self.run = self.run, run
         self.starts += 1
+        if run.kind == "create":  # deployed as new: nothing of the old one is seen
+            self.before = None
+            self.log.clear()
 
     def stop(self, now: float) -> None:
         """Stop all containers at once."""
@@ -66,6 +69,8 @@ class Life:
 
     def state(self, now: float) -> str:
         """Give `instanceView.state` of the group."""
+        if now < self.run.ready and self.run.kind in ("create", "start"):
+            return "Pending"
         seen = self.current(now)
         return seen.state(now) if seen else "Pending"
 

@@ -25,6 +25,7 @@ class Store:
         self.operations = Operations()
         self.tally = Tally()
         self._groups: dict[str, Group] = {}
+        self._leaving: list[Group] = []
 
     @property
     def moments(self) -> Moments:
@@ -34,12 +35,8 @@ class Store:
 
     def find(self, group_id: str) -> Group | None:
         """Find a group by its resource ID."""
-        key = group_id.lower()
-        group = self._groups.get(key)
-        if group is None or group.gone_at is None or self.cloud.clock.now() < group.gone_at:
-            return group
-        self.remove(group)
-        return None
+        self._expire()
+        return self._groups.get(group_id.lower())
 
     def named(self, request: Request) -> Group:
         """Find the group of a request's path.
@@ -73,17 +70,25 @@ class Store:
     def under(self, scope: str) -> list[Group]:
         """List the groups of a subscription or resource group, given its ID."""
         prefix = scope.lower().rstrip("/") + "/"
-        now = self.cloud.clock.now()
-        return [
-            group
-            for key, group in self._groups.items()
-            if key.startswith(prefix) and (group.gone_at is None or now < group.gone_at)
-        ]
+        self._expire()
+        return [group for key, group in self._groups.items() if key.startswith(prefix)]
 
     def add(self, group: Group) -> None:
         """Keep a group under its ID."""
         self._groups[group.id.lower()] = group
         self.tally.add(group)
+
+    def remove_at(self, group: Group, moment: float) -> None:
+        """Remove a group at a later moment; until then it is there, and cannot be changed."""
+        group.gone_at = moment
+        self._leaving.append(group)
+
+    def _expire(self) -> None:
+        now = self.cloud.clock.now()
+        for group in [one for one in self._leaving if one.gone_at is None or one.gone_at <= now]:
+            self._leaving.remove(group)
+            if self._groups.get(group.id.lower()) is group:
+                self.remove(group)
 
     def remove(self, group: Group) -> None:
         """Remove a group, and its system-assigned identity from the directory."""

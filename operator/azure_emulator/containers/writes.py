@@ -9,6 +9,7 @@ from azure_emulator.containers import content, quota, rules, updates
 from azure_emulator.containers.assigned import Assigned, Wanted, wanted
 from azure_emulator.containers.group import Group, body, with_instance_view
 from azure_emulator.containers.life import Life
+from azure_emulator.containers.links import assigned_ids, subnet_ids
 from azure_emulator.containers.normalisation import kept, without_read_only
 from azure_emulator.containers.operations import headers
 from azure_emulator.containers.run import Actor, Kind, Run
@@ -19,6 +20,7 @@ from azure_emulator.wire import Caller, Request, Response
 
 WRITE = "Microsoft.ContainerInstance/containerGroups/write"
 ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
+JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action"
 
 
 class Writes:
@@ -39,7 +41,7 @@ class Writes:
             raise content.refusal("The body is empty.", "", {})
         old = self._store.find(id_of(request))
         region = self._region(request, old)
-        self._require_identities(request, sent)
+        self._require_linked(request, sent)
         spent = self._store.budgets.spend(request.parameters["subscription"], region, "write")
         try:
             proposal = self._proposal(request, old)
@@ -98,8 +100,10 @@ class Writes:
         self, group: Group, request: Request, seconds: float, spent: Mapping[str, str]
     ) -> Response:
         now = self._cloud.clock.now()
-        group.gone_at = group.gone_at or now + seconds
-        return Response(202, None, {**self._operation(group, request, group.gone_at), **spent})
+        if group.gone_at is None:
+            self._store.remove_at(group, now + seconds)
+        ends = group.gone_at or now
+        return Response(202, None, {**self._operation(group, request, ends), **spent})
 
     def _region(self, request: Request, old: Group | None) -> str:
         """Give the region in its canonical form; ARM's rules, their texts [inf]."""
@@ -128,13 +132,13 @@ class Writes:
             )
         return region
 
-    def _require_identities(self, request: Request, sent: Mapping[str, Any]) -> None:
-        identity = sent.get("identity")
-        ids = identity.get("userAssignedIdentities") if isinstance(identity, dict) else None
-        if isinstance(ids, dict) and ids:
-            self._cloud.authorization.require_linked(
-                request.caller, WRITE, id_of(request), ASSIGN, tuple(ids)
-            )
+    def _require_linked(self, request: Request, sent: Mapping[str, Any]) -> None:
+        linked = ((ASSIGN, assigned_ids(sent)), (JOIN, subnet_ids(sent)))
+        for action, ids in linked:
+            if ids:
+                self._cloud.authorization.require_linked(
+                    request.caller, WRITE, id_of(request), action, ids
+                )
 
     def _proposal(self, request: Request, old: Group | None) -> rules.Proposal:
         content.check(request.body, request.api_version)
@@ -196,7 +200,10 @@ class Writes:
         self._take_over(old, request, sent)
         self._assign(old, proposal.identity, users)
         if changed or anew or self._cloud.settings.identical_put_restarts:
-            old.life.begin(self._run("create" if anew else "update", sent))
+            run = self._run("create" if anew else "update", sent)
+            if old.life.run.stopped:
+                run.kills = 0
+            old.life.begin(run)
         status = 200 if self._cloud.settings.update_answers_200 else 201
         operation = self._operation(old, request, max(now, old.life.finished))
         return Response(status, self._body(old, request), operation)
