@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +102,22 @@ def owner(azure: Emulator) -> Principal:
 def arm(azure: Emulator, http: aiohttp.ClientSession, owner: Principal) -> Client:
     """ARM, called by the owner: `await arm("GET", path, version[, body])`."""
     return Client(http, azure.endpoints.resource_manager, azure.token(owner))
+
+
+@pytest.fixture
+def as_caller(
+    azure: Emulator, http: aiohttp.ClientSession
+) -> Callable[..., tuple[Client, Principal]]:
+    """ARM, called by a new principal with one role: `client, principal = as_caller(role, scope)`;
+    a role of None gives none."""
+
+    def make(role: str | None, scope: str = SUBSCRIPTION) -> tuple[Client, Principal]:
+        principal = azure.create_service_principal("caller")
+        if role is not None:
+            azure.assign_role(principal.oid, role, scope)
+        return Client(http, azure.endpoints.resource_manager, azure.token(principal)), principal
+
+    return make
 
 
 @pytest.fixture

@@ -74,5 +74,10 @@ def _fits(patterns: Sequence[str], action: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _pattern(pattern: str) -> re.Pattern[str]:
-    literal = ".*".join(re.escape(part) for part in pattern.split("*"))
+    """Read `*` as anything, and between two slashes as nothing at all too.
+
+    Managed Identity Operator has `userAssignedIdentities/*/assign/action`, and by it one may do
+    `userAssignedIdentities/assign/action` (azure.md section 2).
+    """
+    literal = re.escape(pattern).replace(r"/\*/", "/(?:.*/)?").replace(r"\*", ".*")
     return re.compile(literal, re.IGNORECASE | re.DOTALL)
