@@ -80,7 +80,9 @@ def _paths(file: str) -> list[tuple[re.Pattern[str], dict[str, Any]]]:
 
 
 def _compiled(file: str) -> Iterator[tuple[re.Pattern[str], dict[str, Any]]]:
-    for template, methods in document(file)["paths"].items():
+    # The fewest variables first: `/secrets/x/versions` is no version of a secret.
+    paths = sorted(document(file)["paths"].items(), key=lambda each: each[0].count("{"))
+    for template, methods in paths:
         if template.count("/") == 1 and template.startswith("/{"):
             continue  # "/{roleAssignmentId}" would fit everything
         text = re.sub(r"\\?\{scope\\?\}", "(?:.+)", re.escape(template))
