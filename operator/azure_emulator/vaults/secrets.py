@@ -9,7 +9,7 @@ import copy
 import secrets as randomness
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from azure_emulator.errors import AzureError
@@ -25,7 +25,7 @@ _BACKUPS_KEPT = 1000
 class Given:
     """What a caller sends about a version; None means not sent."""
 
-    value: str | None = None
+    value: str | None = field(default=None, repr=False)
     content_type: str | None = None
     tags: dict[str, str] | None = None
     enabled: bool | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from azure_emulator.vaults import refusals
+from azure_emulator.vaults.secrets import Secrets
 from azure_emulator.vaults.vault import Vault
 
 
@@ -55,9 +56,13 @@ class VaultStore:
         self._live[vault.name.lower()] = vault
 
     def purge(self, vault: Vault) -> None:
-        """Drop a soft-deleted vault for good; nothing if its name has gone to another since."""
+        """Drop a soft-deleted vault and its secrets for good.
+
+        Nothing happens if its name has gone to another vault since.
+        """
         if self._deleted.get(vault.name.lower()) is vault:
             del self._deleted[vault.name.lower()]
+            vault.secrets = Secrets()
 
     def deleted(self, now: float) -> list[Vault]:
         """List all soft-deleted vaults by name; those past their retention are dropped first."""
