@@ -62,17 +62,23 @@ async def _start(operator: Operator, stopped: asyncio.Task[Any]) -> bool:
 
 
 async def _watch(operator: Operator, stopping: asyncio.Event, stopped: asyncio.Task[Any]) -> None:
-    ready, stop = asyncio.Event(), asyncio.Event()
-    watching = asyncio.create_task(_kopf(operator, ready, stop), name="kopf")
-    is_ready = asyncio.create_task(ready.wait(), name="kopf is ready")
-    first = {watching, is_ready, stopped}
-    await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-    is_ready.cancel()
-    # kopf put its own handlers in place of ours, which would stop it before our passes ended.
-    _catch_signals(stopping)
-    log.info("watching", kinds=len(KINDS), objects=len(operator.machine.store))
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def on_startup(**_: Any) -> None:
+        # kopf puts its own signal handlers in place of ours one turn of the loop from here. They
+        # would stop it before our passes have ended, and it would wait five seconds for them.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        _catch_signals(stopping)
+        started.set()
+        log.info("watching", kinds=len(KINDS), objects=len(operator.machine.store))
+
+    registry = registry_of(operator.machine, operator.kube)
+    kopf.on.startup(registry=registry)(on_startup)
+    watching = asyncio.create_task(_kopf(registry, stop), name="kopf")
     await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    told_to = stopped.done()
+    # Before it started nothing but a signal can have ended it.
+    told_to = stopped.done() or not started.is_set()
     # Our tasks end first: kopf would wait for them.
     await operator.stop()
     stop.set()
@@ -93,13 +99,12 @@ async def _end(watching: asyncio.Task[None]) -> None:
         raise WatchEnded(f"the watch failed: {type(error).__name__}") from error
 
 
-async def _kopf(operator: Operator, ready: asyncio.Event, stop: asyncio.Event) -> None:
+async def _kopf(registry: kopf.OperatorRegistry, stop: asyncio.Event) -> None:
     await kopf.operator(
-        registry=registry_of(operator.machine, operator.kube),
+        registry=registry,
         settings=settings_of(),
         standalone=True,
         clusterwide=True,
-        ready_flag=ready,
         stop_flag=stop,
     )
 

@@ -95,5 +95,5 @@ class Passes:
         )
 
     async def _open_session(self, settings: AccountSettings) -> Session:
-        observe = self._operator.metrics.azure_call
+        observe = self._operator.metrics.azure_request
         return await Session.open(settings, budgets=self._budgets, observe=observe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -51,27 +51,32 @@ class Calls:
         self._calls: deque[Call] = deque(maxlen=kept)
         self.total = 0
         """Calls since the start, forgotten ones too."""
+        self.watchers: list[Callable[[Call], None]] = []
+        """Told of each call once it is done, before its answer leaves."""
 
     def record(self, call: Call) -> None:
         """Add a call."""
         self._calls.append(call)
         self.total += 1
+        for watcher in self.watchers:
+            watcher(call)
 
     def list(self) -> Sequence[Call]:
         """Give the calls, oldest first."""
         return list(self._calls)
 
     def writes(self) -> Sequence[Call]:
-        """Give the calls that may change something: not GET or HEAD, on ARM or a vault."""
-        return [
-            call
-            for call in self._calls
-            if call.method in _WRITES and call.surface in ("arm", "vault")
-        ]
+        """Give the calls that may change something."""
+        return [call for call in self._calls if is_write(call)]
 
     def forget(self) -> None:
         """Empty the list."""
         self._calls.clear()
+
+
+def is_write(call: Call) -> bool:
+    """Whether a call may change something: not GET or HEAD, on ARM or a vault."""
+    return call.method in _WRITES and call.surface in ("arm", "vault")
 
 
 def kept_body(raw: bytes, parsed: Any) -> Any:

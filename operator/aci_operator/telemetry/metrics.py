@@ -137,9 +137,9 @@ class Metrics:
             registry=registry,
         )
 
-    def azure_request(self, operation: str, code: int, seconds: float) -> None:
+    def azure_request(self, operation: str, code: str, seconds: float) -> None:
         """Count one call to Azure. `operation` is a method and resource type, never an ID."""
-        self.azure_requests.labels(operation, str(code)).inc()
+        self.azure_requests.labels(operation, code).inc()
         self.azure_seconds.labels(operation).observe(seconds)
 
     @contextmanager

@@ -104,7 +104,7 @@ def _report(p: Pass, properties: Mapping[str, Any], wanted: Wanted) -> None:
     p.status.set(
         secretId=f"{p.status.fields['vaultUri']}/secrets/{p.azure_name}",
         version=properties["version"],
-        updated=str(attributes.get("updated") or "") or None,
+        updated=attributes.get("updated"),
         appliedTags=sorted(p.spec.get("tags") or ()),
         appliedHash=wanted.tags[HASH_TAG],
     )
