@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from integration.world import World, open_world
 
 from control_plane import ControlPlane
+from integration.world import World, open_world
 from stage import install
 
 
 @pytest.fixture(scope="session")
 def operator_kubeconfig(control_plane: ControlPlane) -> Path:
-    """The operator installed as `deploy/kustomize/base` says; a kubeconfig of its ServiceAccount."""
+    """The operator installed as `deploy/kustomize/base` says: its ServiceAccount's kubeconfig."""
     return install(control_plane)
 
 

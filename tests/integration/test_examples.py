@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import aiohttp
+
 from integration.world import World
 
 EXAMPLES = ("example-1-user-assigned", "example-2-system-assigned")

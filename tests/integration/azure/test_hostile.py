@@ -85,6 +85,16 @@ async def test_a_token_does_not_follow_a_redirect(
     assert other.asked == []
 
 
+async def test_a_secret_does_not_follow_a_redirect(
+    session: Session, server: StandIn, azure: Emulator
+) -> None:
+    other = StandIn(azure)
+    server.say({"id": f"{server.url}/secrets/s/1"}, 307, Location=f"{other.url}/x")
+    with pytest.raises(Unavailable):
+        await session.secrets(server.url).set("s", VALUE)
+    assert (len(server.asked), other.asked) == (1, [])
+
+
 async def test_an_empty_page_with_a_link_is_followed(session: Session, server: StandIn) -> None:
     server.say({"value": [], "nextLink": f"{server.url}/two?%24skiptoken=a%2Fb"})
     server.say({"value": [{"id": "a"}]})

@@ -8,7 +8,14 @@ import pytest
 
 from aci_operator.azure import ids
 from aci_operator.azure.budgets import Budgets
-from aci_operator.azure.errors import Absent, Forbidden, Throttled, Unauthenticated, Unavailable
+from aci_operator.azure.errors import (
+    Absent,
+    AzureError,
+    Forbidden,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+)
 from aci_operator.azure.ids import ArmId
 from aci_operator.azure.session import Session
 from azure_emulator.emulator import Emulator
@@ -46,6 +53,19 @@ async def test_a_refused_credential_carries_entras_code_and_no_secret(
         await session.principal_id()
     assert (by_call.value.code, by_question.value.code) == (code, code)
     assert "canary" not in f"{by_call.value!r} {by_question.value!r}"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "after"), [(503, Unavailable, 7.0), (429, Throttled, 7.0)]
+)
+async def test_entra_out_of_order_is_asked_once(
+    open_session: Open, azure: Emulator, status: int, kind: type[AzureError], after: float
+) -> None:
+    session = await open_session()
+    azure.faults.next(method="POST", path="/token", status=status, headers={"Retry-After": "7"})
+    with pytest.raises(kind) as caught:
+        await session.principal_id()
+    assert (caught.value.after, len(azure.calls.list())) == (after, 1)
 
 
 async def test_a_missing_right_is_named(open_session: Open) -> None:

@@ -156,7 +156,8 @@ async def test_what_was_deleted_while_nobody_watched_is_let_go(namespace: Any) -
     namespace.kubectl("delete", "acirg", "rg", "--wait=false")
     second = await Process.start(namespace)
     namespace.kubectl("wait", "acirg", "rg", "--for=delete", "--timeout=20s")
-    assert (await second.stop())[0] == 0
+    code, _, logged = await second.stop()
+    assert code == 0, logged
 
 
 async def test_a_spec_is_not_logged_even_at_debug(process: Process, namespace: Any) -> None:
