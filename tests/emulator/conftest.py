@@ -87,6 +87,8 @@ async def http(azure: Emulator) -> AsyncIterator[aiohttp.ClientSession]:
     context = ssl.create_default_context(cafile=str(azure.endpoints.ca_file))
     connector = aiohttp.TCPConnector(ssl=context)
     async with aiohttp.ClientSession(connector=connector) as session:
+        # aiohttp repeats an idempotent request by itself when its answer is lost.
+        session._retry_connection = False
         yield session
 
 

@@ -1,0 +1,234 @@
+import aiohttp
+import jwt
+import pytest
+
+from azure_emulator.settings import Settings
+from emulator.conftest import GROUP, NOON
+
+VAULT = "https://vault.azure.net"
+CONTAINERS = f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups/app"
+IDENTITIES = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+TOKEN = "/metadata/identity/oauth2/token"
+
+
+@pytest.fixture
+def settings():
+    return Settings(identity_endpoint_delay=0)
+
+
+@pytest.fixture
+def identity(arm, group):
+    async def make(name):
+        answer = await arm("PUT", f"{IDENTITIES}/{name}", "2024-11-30", {"location": "westus"})
+        return answer.body
+
+    return make
+
+
+@pytest.fixture
+def run(azure, arm, group):
+    """Run a container group with an identity block, until it is up."""
+
+    async def start(identity):
+        requests = {"cpu": 1, "memoryInGB": 1}
+        container = {"image": "nginx", "resources": {"requests": requests}}
+        body = {
+            "location": "westus",
+            "properties": {
+                "osType": "Linux",
+                "containers": [{"name": "app", "properties": container}],
+            },
+        }
+        if identity:
+            body["identity"] = identity
+        answer = await arm("PUT", CONTAINERS, "2023-05-01", body)
+        assert answer.status == 201, answer.body
+        azure.clock.advance(60)
+        return answer.body.get("identity", {})
+
+    return start
+
+
+@pytest.fixture
+def ask(azure):
+    """Ask the endpoint as the article's curl does."""
+
+    async def get(path=TOKEN, metadata="true", method="GET", **query):
+        query = {"api-version": "2018-02-01", "resource": VAULT} | query
+        query = {name: value for name, value in query.items() if value is not None}
+        url = await azure.identity_endpoint(CONTAINERS) + path
+        headers = {} if metadata is None else {"Metadata": metadata}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, url, params=query, headers=headers) as response,
+        ):
+            return response.status, await response.json()
+
+    return get
+
+
+def oid(body):
+    return jwt.decode(body["access_token"], options={"verify_signature": False})["oid"]
+
+
+def user(*identities):
+    return {
+        "type": "UserAssigned",
+        "userAssignedIdentities": {each["id"]: {} for each in identities},
+    }
+
+
+async def test_the_token_is_of_the_system_identity_in_strings(azure, run, ask):
+    identity = await run({"type": "SystemAssigned"})
+    status, body = await ask()
+    assert (status, oid(body)) == (200, identity["principalId"])
+    del body["access_token"]
+    assert body == {
+        "client_id": azure.cloud.directory.find(identity["principalId"]).appid,
+        "expires_in": "28799",
+        "expires_on": str(int(NOON) + 60 + 28800),
+        "ext_expires_in": "28799",
+        "not_before": str(int(NOON) + 60),
+        "refresh_token": "",
+        "resource": "https://vault.azure.net/",
+        "token_type": "Bearer",
+    }
+
+
+async def test_the_only_user_assigned_identity_needs_no_name(run, ask, identity):
+    one = await identity("one")
+    await run(user(one))
+    status, body = await ask()
+    assert (status, oid(body)) == (200, one["properties"]["principalId"])
+
+
+async def test_of_several_identities_one_must_be_named(run, ask, identity):
+    await run(user(await identity("one"), await identity("two")))
+    assert await ask() == (
+        400,
+        {
+            "error": "invalid_request",
+            "error_description": "Multiple user assigned identities exist, please specify the "
+            "clientId / resourceId of the identity in the token request",
+        },
+    )
+
+
+@pytest.mark.parametrize("selector", ["client_id", "object_id", "msi_res_id"])
+async def test_an_identity_is_named_in_three_ways(run, ask, identity, selector):
+    one, two = await identity("one"), await identity("two")
+    await run(user(one, two))
+    value = {
+        "client_id": two["properties"]["clientId"],
+        "object_id": two["properties"]["principalId"],
+        "msi_res_id": two["id"].replace("resourcegroups", "resourceGroups"),
+    }[selector]
+    status, body = await ask(**{selector: value})
+    assert (status, oid(body)) == (200, two["properties"]["principalId"])
+
+
+async def test_with_both_the_system_identity_answers_unless_another_is_named(run, ask, identity):
+    one = await identity("one")
+    both = await run(user(one) | {"type": "SystemAssigned, UserAssigned"})
+    _, unnamed = await ask()
+    _, named = await ask(client_id=one["properties"]["clientId"])
+    assert oid(unnamed) == both["principalId"]
+    assert oid(named) == one["properties"]["principalId"]
+
+
+@pytest.mark.parametrize(
+    ("given", "query"),
+    [(None, {}), ({"type": "SystemAssigned"}, {"client_id": "0d9ef9ab-unknown"})],
+)
+async def test_an_identity_that_the_group_has_not_is_not_found(run, ask, given, query):
+    await run(given)
+    assert await ask(**query) == (
+        400,
+        {"error": "invalid_request", "error_description": "Identity not found"},
+    )
+
+
+async def test_an_identity_of_another_group_is_not_found(run, ask, identity):
+    other = await identity("other")
+    await run({"type": "SystemAssigned"})
+    status, body = await ask(client_id=other["properties"]["clientId"])
+    assert (status, body["error_description"]) == (400, "Identity not found")
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [
+        ({"metadata": None}, (400, "bad_request_102")),
+        ({"metadata": "True"}, (400, "bad_request_102")),
+        ({"api-version": None}, (400, "invalid_request")),
+        ({"resource": None}, (400, "invalid_request")),
+        ({"resource": "https://example.org"}, (400, "invalid_resource")),
+        ({"client_id": "a", "object_id": "b"}, (400, "invalid_request")),
+        ({"path": "/metadata/instance"}, (404, "not_found")),
+        ({"method": "POST"}, (405, "method_not_allowed")),
+    ],
+)
+async def test_what_the_endpoint_refuses(run, ask, request_, answer):
+    await run({"type": "SystemAssigned"})
+    status, body = await ask(**request_)
+    assert (status, body["error"]) == answer
+
+
+async def test_nobody_answers_in_a_group_that_does_not_run(azure, arm, run, ask):
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await ask()
+    await run({"type": "SystemAssigned"})
+    await arm("POST", f"{CONTAINERS}/stop", "2023-05-01")
+    azure.clock.advance(60)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await ask()
+
+
+async def test_the_endpoint_comes_up_after_the_container(azure, run, ask):
+    azure.settings.identity_endpoint_delay = 600
+    await run({"type": "SystemAssigned"})
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await ask()
+    azure.clock.advance(600)
+    assert (await ask())[0] == 200
+
+
+async def test_calls_of_the_endpoint_are_listed_with_the_identity(azure, run, ask):
+    identity = await run({"type": "SystemAssigned"})
+    azure.calls.forget()
+    await ask()
+    assert [(call.surface, call.status, call.oid) for call in azure.calls.list()] == [
+        ("identity", 200, identity["principalId"])
+    ]
+
+
+async def test_only_a_container_group_has_an_endpoint(azure):
+    with pytest.raises(ValueError, match="is no container group's resource ID"):
+        await azure.identity_endpoint(GROUP)
+
+
+async def test_the_system_identity_of_a_resource_can_be_read(azure, arm, run):
+    identity = await run({"type": "SystemAssigned"})
+    path = f"{CONTAINERS}/providers/Microsoft.ManagedIdentity/identities/default"
+    answer = await arm("GET", path, "2023-01-31")
+    principal = azure.cloud.directory.find(identity["principalId"])
+    url = answer.body["properties"].pop("clientSecretUrl")
+    assert url.endswith(f"tid={azure.settings.tenant_id}&oid={principal.oid}&aid={principal.appid}")
+    assert answer.body == {
+        "id": path,
+        "name": "default",
+        "type": "Microsoft.ManagedIdentity/identities",
+        "location": "westus",
+        "properties": {
+            "tenantId": azure.settings.tenant_id,
+            "principalId": principal.oid,
+            "clientId": principal.appid,
+        },
+    }
+
+
+async def test_a_resource_without_a_system_identity_has_none_to_read(arm, run):
+    await run(None)
+    path = f"{CONTAINERS}/providers/Microsoft.ManagedIdentity/identities/default"
+    answer = await arm("GET", path, "2023-01-31")
+    assert (answer.status, answer.code) == (404, "ResourceNotFound")

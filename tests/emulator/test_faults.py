@@ -1,0 +1,59 @@
+import aiohttp
+import pytest
+
+from emulator.conftest import GROUP, SUBSCRIPTION
+
+VERSION = "2025-04-01"
+
+
+async def test_an_ordered_error_is_answered_once_and_nothing_is_done(azure, arm):
+    azure.faults.next(
+        method="PUT",
+        path="resourceGroups",
+        status=429,
+        code="SubscriptionRequestsThrottled",
+        headers={"Retry-After": "3"},
+    )
+    first = await arm("PUT", GROUP, VERSION, {"location": "westus"})
+    assert (first.status, first.code) == (429, "SubscriptionRequestsThrottled")
+    assert first.headers["Retry-After"] == "3"
+    assert azure.state()["resourceGroups"] == {}
+    assert (await arm("PUT", GROUP, VERSION, {"location": "westus"})).status == 201
+
+
+async def test_a_lost_answer_is_lost_after_the_work_was_done(azure, arm):
+    azure.faults.next(method="PUT", lost=True)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await arm("PUT", GROUP, VERSION, {"location": "westus"})
+    assert list(azure.state()["resourceGroups"]) == [GROUP]
+    assert [call.status for call in azure.calls.writes()] == [201]
+
+
+async def test_a_fault_waits_for_a_request_that_fits(azure, arm, group):
+    azure.faults.next(method="DELETE", path="resourcegroups/DEMO", status=503)
+    assert (await arm("GET", GROUP, VERSION)).status == 200
+    assert (await arm("DELETE", f"{SUBSCRIPTION}/resourceGroups/other", VERSION)).status == 404
+    assert (await arm("DELETE", GROUP, VERSION)).status == 503
+
+
+async def test_a_fault_happens_as_often_as_ordered(azure, arm, group):
+    azure.faults.next(status=500, times=2)
+    assert [(await arm("GET", GROUP, VERSION)).status for _ in range(3)] == [500, 500, 200]
+
+
+async def test_forgotten_faults_do_not_happen(azure, arm, group):
+    azure.faults.next(status=500)
+    azure.faults.clear()
+    assert (await arm("GET", GROUP, VERSION)).status == 200
+
+
+async def test_an_unknown_kind_of_fault_is_refused(azure):
+    with pytest.raises(TypeError):
+        azure.faults.next(explode=True)
+
+
+async def test_waiting_faults_are_bounded(azure):
+    for _ in range(1000):
+        azure.faults.next(status=500)
+    with pytest.raises(ValueError, match="too many"):
+        azure.faults.next(status=500)
