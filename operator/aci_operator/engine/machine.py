@@ -23,7 +23,6 @@ ListKind = Callable[[str], Awaitable[list[Object]]]
 """All objects of one kind in the cluster, straight from the API server."""
 
 RESYNC_SECONDS = 600.0
-_FIRST_RESYNC_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,8 @@ class Lists:
     kinds: tuple[str, ...]
     list_kind: ListKind
     every: float = RESYNC_SECONDS
+    first: float = 1.0
+    """Seconds after the start until it is asked what the watch has not delivered by then."""
     transient: type[Exception] = OSError
     """What `list_kind` raises when trying again may help."""
 
@@ -168,14 +169,17 @@ class Machine:
                 await asyncio.sleep(min(backoff(failures, lambda: 0.5), 30.0))
         for obj in listed:
             self.store.put(obj)
+            self._undelivered[obj.key] = (obj, self._clock.monotonic())
 
     async def _resync_forever(self) -> None:
-        # An object deleted between our first list and the watch's own is in neither's news.
-        pause = min(_FIRST_RESYNC_SECONDS, self._lists.every)
+        # An object deleted between our first list and the watch's own is in neither's news, so
+        # what the watch leaves unsaid after the start is soon asked for.
+        pause = self._lists.first
         while True:
-            await asyncio.sleep(pause)
+            await asyncio.sleep(min(pause, self._lists.every))
             try:
-                await self.resync()
+                if self._undelivered or pause >= self._lists.every:
+                    await self.resync()
             except Exception as error:
                 log.warning("resync failed, tried again next time", error=type(error).__name__)
-            pause = self._lists.every
+            pause = min(pause * 2, self._lists.every)

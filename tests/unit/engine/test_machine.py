@@ -26,10 +26,11 @@ class Frame:
         self.while_listing: Callable[[], None] = lambda: None
         self.seen: list[str] = []
         self.known: list[int] = []
+        self.lists = 0
         store = Store(references_of)
         self.queue = WorkQueue(self.clock)
         workers = Workers(self.queue, self.reconcile, count=2)
-        lists = Lists(("Thing",), self.list_kind)
+        lists = Lists(("Thing",), self.list_kind, first=0.0)
         self.machine = Machine(store, workers, _id, lists, self.clock)
 
     async def reconcile(self, key: Key) -> Outcome:
@@ -39,6 +40,7 @@ class Frame:
 
     async def list_kind(self, kind: str) -> list[Object]:
         self.while_listing()
+        self.lists += 1
         return [obj for obj in self.cluster if obj.key.kind == kind]
 
     async def passes(self) -> list[str]:
@@ -152,3 +154,24 @@ async def test_a_list_that_can_never_work_ends_the_start(frame: Frame) -> None:
     frame.while_listing = refuse
     with pytest.raises(LookupError):
         await frame.machine.start()
+
+
+async def test_what_vanished_between_our_first_list_and_the_watch_is_soon_asked_for(
+    frame: Frame,
+) -> None:
+    frame.cluster = [thing("a")]
+    await frame.machine.start()
+    frame.cluster = []
+    while frame.lists < 2:  # noqa: ASYNC110 (no wall-clock time)
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert frame.machine.store.get(key("a")) is None
+
+
+async def test_what_the_watch_delivered_is_not_asked_for_again(frame: Frame) -> None:
+    frame.cluster = [thing("a")]
+    await frame.machine.start()
+    frame.machine.observe(body("a"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert frame.lists == 1
