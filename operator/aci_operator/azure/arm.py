@@ -51,12 +51,20 @@ def raw(response: Any, _model: Any, _headers: Any) -> Any:
 class Arm:
     """One account's way to ARM."""
 
-    def __init__(self, base_url: str, credential: Any, pipeline: AsyncPipeline[Any, Any]) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        credential: Any,
+        *,
+        singles: AsyncPipeline[Any, Any],
+        lists: AsyncPipeline[Any, Any],
+    ) -> None:
+        """Take a pipeline that decodes JSON, for clients, and one that does not, for lists."""
         self._base_url = base_url.rstrip("/")
         self._credential = credential
-        self._pipeline = pipeline
+        self._singles = singles
         self._client: AsyncARMPipelineClient[Any, Any] = AsyncARMPipelineClient(
-            self._base_url, policies=[], pipeline=pipeline
+            self._base_url, policies=[], pipeline=lists
         )
         self._clients: dict[tuple[str, str], Any] = {}
 
@@ -69,7 +77,7 @@ class Arm:
                 subscription,
                 base_url=self._base_url,
                 api_version=api_version,
-                pipeline=self._pipeline,
+                pipeline=self._singles,
                 credential_scopes=[f"{self._base_url}/.default"],
             )
         client: Client = self._clients[key]
@@ -128,7 +136,7 @@ async def answer(work: Awaitable[Any]) -> JsonObject:
         if error.response is not None and 200 <= status < 300:
             return as_object(parsed(await content_of(error.response)))
         failure: AzureError = Unavailable(f"status {status} is not expected", status=status)
-    except core.DeserializationError:
+    except ValueError:  # DeserializationError and JSONDecodeError are of this class
         failure = Unavailable("the answer does not fit its API version", code="Garbled")
     raise failure
 
@@ -155,11 +163,19 @@ def encoded(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode()
 
 
-def target(id: str | ArmId, type: str) -> ArmId:
-    """Parse an ID and hold it to a type (`vaults`); ValueError otherwise."""
+def target(id: str | ArmId, full_type: str) -> ArmId:
+    """Parse an ID and hold it to a type (`Microsoft.KeyVault/vaults`); ValueError otherwise."""
     parsed_id = id if isinstance(id, ArmId) else ArmId.parse(id)
-    if parsed_id.type.lower() != type.lower():
-        raise ValueError(f"{str(id)!r}: not the ID of one of {type}")
+    if parsed_id.full_type.lower() != full_type.lower():
+        raise ValueError(f"{str(id)!r}: not the ID of one of {full_type}")
+    return parsed_id
+
+
+def in_group(id: str | ArmId, full_type: str) -> ArmId:
+    """Parse an ID as `target` does, and hold it to be of a resource in a resource group."""
+    parsed_id = target(id, full_type)
+    if not parsed_id.resource_group:
+        raise ValueError(f"{str(id)!r}: names no resource group")
     return parsed_id
 
 

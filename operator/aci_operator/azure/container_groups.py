@@ -7,12 +7,23 @@ from typing import Any
 
 from azure.mgmt.containerinstance.aio import ContainerInstanceManagementClient
 
-from .arm import Arm, JsonObject, JsonObjects, answer, encoded, initial, raw, region_name, target
+from .arm import (
+    Arm,
+    JsonObject,
+    JsonObjects,
+    answer,
+    encoded,
+    in_group,
+    initial,
+    raw,
+    region_name,
+    target,
+)
 from .gate import REGION
 from .ids import ArmId
 from .versions import CONTAINER_GROUPS
 
-TYPE = "containerGroups"
+TYPE = "Microsoft.ContainerInstance/containerGroups"
 
 
 class ContainerGroups:
@@ -27,7 +38,7 @@ class ContainerGroups:
 
     async def get(self, id: str | ArmId) -> JsonObject:
         """Read a group with its instanceView; never its secrets (azure.md section 3)."""
-        group = target(id, TYPE)
+        group = in_group(id, TYPE)
         return await answer(self._of(group).get(group.resource_group, group.name, cls=raw))
 
     async def put(self, id: str | ArmId, body: Mapping[str, Any]) -> JsonObject:
@@ -36,7 +47,7 @@ class ContainerGroups:
         It already holds the principal ID of a system identity (azure.md section 2). A property
         left out reverts to its default, and all containers may restart (section 5).
         """
-        group = target(id, TYPE)
+        group = in_group(id, TYPE)
         put = self._of(group).begin_create_or_update
         options = {REGION: region_name(str(body.get("location", "")))}
         return await initial(
@@ -52,14 +63,14 @@ class ContainerGroups:
 
     async def patch_tags(self, id: str | ArmId, tags: Mapping[str, str]) -> JsonObject:
         """Replace the whole map of tags; restarts nothing (azure.md section 5)."""
-        group = target(id, TYPE)
+        group = in_group(id, TYPE)
         body = encoded({"tags": dict(tags)})
         patch = self._of(group).update
         return await answer(patch(group.resource_group, group.name, body, cls=raw))
 
     async def delete(self, id: str | ArmId, location: str = "") -> None:
         """Delete a group; nothing happens if it is not there. Gone only when GET says so."""
-        group = target(id, TYPE)
+        group = in_group(id, TYPE)
         delete = self._of(group).begin_delete
         options = {REGION: region_name(location)}
         await initial(delete(group.resource_group, group.name, polling=False, cls=raw, **options))
@@ -67,23 +78,23 @@ class ContainerGroups:
     async def list(self, group_id: str | ArmId) -> JsonObjects:
         """List the groups of a resource group: without any instanceView (azure.md section 1)."""
         group = target(group_id, "resourceGroups")
-        path = f"{group}/providers/Microsoft.ContainerInstance/{TYPE}"
+        path = f"{group}/providers/{TYPE}"
         return await self._arm.pages(path, CONTAINER_GROUPS)
 
     async def start(self, id: str | ArmId) -> None:
         """Start a stopped group; nothing happens to one that runs."""
-        group = target(id, TYPE)
+        group = in_group(id, TYPE)
         begin = self._of(group).begin_start
         await initial(begin(group.resource_group, group.name, polling=False, cls=raw))
 
     async def stop(self, id: str | ArmId) -> None:
         """Stop a group; done when this returns (azure.md section 1)."""
-        group = target(id, TYPE)
+        group = in_group(id, TYPE)
         await answer(self._of(group).stop(group.resource_group, group.name, cls=raw))
 
     async def restart(self, id: str | ArmId) -> None:
         """Restart all containers; goes on after this returns (azure.md section 1)."""
-        group = target(id, TYPE)
+        group = in_group(id, TYPE)
         begin = self._of(group).begin_restart
         await initial(begin(group.resource_group, group.name, polling=False, cls=raw))
 

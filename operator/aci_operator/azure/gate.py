@@ -141,9 +141,12 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
 
 async def content_of(answer: Any) -> bytes:
     """Read the body of an answer of either of azure-core's two kinds, streamed or loaded."""
-    if hasattr(answer, "read"):
+    if not hasattr(answer, "read"):
+        return bytes(answer.body())
+    try:
+        return bytes(answer.content)
+    except core.ResponseNotReadError:
         return bytes(await answer.read())
-    return bytes(answer.body())
 
 
 def parsed(content: bytes) -> Any:

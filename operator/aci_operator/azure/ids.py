@@ -63,6 +63,11 @@ class ArmId:
         return self.text.lower()
 
     @property
+    def full_type(self) -> str:
+        """Provider and type: `Microsoft.KeyVault/vaults`; `resourceGroups` has no provider."""
+        return f"{self.provider}/{self.type}" if self.provider else self.type
+
+    @property
     def scopes(self) -> tuple[str, ...]:
         """Subscription, resource group and the ID itself, outermost first, in the written case."""
         parts = self.text.split("/")

@@ -12,7 +12,7 @@ from .arm import Arm, JsonObject, JsonObjects, answer, encoded, raw, target
 from .ids import ArmId
 from .versions import ROLE_ASSIGNMENTS
 
-TYPE = "roleAssignments"
+TYPE = "Microsoft.Authorization/roleAssignments"
 
 
 class RoleAssignments:
@@ -47,7 +47,7 @@ class RoleAssignments:
         Raises ValueError for a principal ID that is no GUID.
         """
         query = {"$filter": f"principalId eq '{uuid.UUID(principal_id)}'"}
-        path = f"{ArmId.parse(str(scope))}/providers/Microsoft.Authorization/{TYPE}"
+        path = f"{ArmId.parse(str(scope))}/providers/{TYPE}"
         return await self._arm.pages(path, ROLE_ASSIGNMENTS, query)
 
     def _of(self, assignment: ArmId) -> Any:

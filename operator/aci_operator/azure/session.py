@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import aiohttp
-import jwt
 from azure.core import exceptions as core
-from azure.core.credentials import AccessTokenInfo, TokenRequestOptions
 from azure.core.pipeline import AsyncPipeline, policies
-from azure.identity.aio import ClientSecretCredential
 from azure.keyvault.secrets.aio import SecretClient
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 
@@ -17,7 +14,7 @@ from .account import AccountSettings, require_https
 from .arm import Arm
 from .budgets import Budgets
 from .container_groups import ContainerGroups
-from .errors import Unauthenticated
+from .credential import Credential, VaultCredential, object_id
 from .failures import unanswered
 from .gate import Gate, Observe
 from .identities import Identities
@@ -51,15 +48,14 @@ class Session:
         self._transport = shared_transport(pool)
         self._budgets = budgets
         self._observe = observe
-        self._credential = ClientSecretCredential(
-            settings.tenant_id,
-            settings.client_id,
-            settings.client_secret,
-            authority=settings.active_directory,
-            transport=self._transport,
-            retry_total=0,
+        self._credential: Any = Credential(settings, self._transport)
+        decoding = policies.ContentDecodePolicy()
+        arm = Arm(
+            settings.resource_manager,
+            self._credential,
+            singles=self._pipeline(decoding),
+            lists=self._pipeline(),
         )
-        arm = Arm(settings.resource_manager, self._credential, self._pipeline())
         self._secrets: dict[str, Secrets] = {}
         self.resource_groups = ResourceGroups(arm)
         self.identities = Identities(arm)
@@ -113,7 +109,8 @@ class Session:
         Entra cannot be reached.
         """
         try:
-            token = await self._credential.get_token(self._settings.resource_manager_scope)
+            scope = self._settings.resource_manager_scope
+            token = await self._credential.get_token_info(scope)
         except core.AzureError as error:
             failure = unanswered(error, "POST token")
         else:
@@ -136,14 +133,14 @@ class Session:
         principal = f"{self._settings.tenant_id}/{self._settings.client_id}".lower()
         return Gate(principal, self._budgets, self._observe)
 
-    def _pipeline(self) -> AsyncPipeline[Any, Any]:
-        """ARM's pipeline: no retries, no redirects, no registration, no logging of traffic."""
+    def _pipeline(self, *more: Any) -> AsyncPipeline[Any, Any]:
+        """Make a pipeline to ARM: no retries, redirects, registration or logging of traffic."""
         scope = self._settings.resource_manager_scope
         stages: list[Any] = [
             self._gate(),
             policies.RequestIdPolicy(),
             policies.UserAgentPolicy(USER_AGENT),
-            policies.ContentDecodePolicy(),
+            *more,
             AsyncARMChallengeAuthenticationPolicy(self._credential, scope),
         ]
         return AsyncPipeline(self._transport, stages)
@@ -160,38 +157,3 @@ class Session:
             permit_redirects=False,
             verify_challenge_resource=not self._settings.custom,
         )
-
-
-class VaultCredential:
-    """Gives tokens for vaults only.
-
-    A vault says in its challenge which token it wants. With custom endpoints the package does not
-    check that, so a false vault could ask for, and get, a token that ARM accepts.
-    """
-
-    def __init__(self, credential: ClientSecretCredential, scope: str) -> None:
-        self._credential = credential
-        self._scope = scope
-
-    async def get_token_info(
-        self, *scopes: str, options: TokenRequestOptions | None = None
-    ) -> AccessTokenInfo:
-        """Pass the request on if it is for vaults; ClientAuthenticationError otherwise."""
-        if [scope.replace("//.default", "/.default") for scope in scopes] != [self._scope]:
-            raise core.ClientAuthenticationError("the vault asks for a token that is not a vault's")
-        return await self._credential.get_token_info(*scopes, options=options)
-
-    async def close(self) -> None:
-        """Nothing to close: the credential is the session's."""
-
-
-def object_id(token: str) -> str:
-    """Read the `oid` of a token that Entra has just given us; its signature is not our affair."""
-    try:
-        claims = jwt.decode(token, options={"verify_signature": False})
-    except jwt.InvalidTokenError:
-        claims = {}
-    oid = claims.get("oid")
-    if not isinstance(oid, str) or not oid:
-        raise Unauthenticated("the token names no principal (oid)", code="TokenWithoutPrincipal")
-    return oid

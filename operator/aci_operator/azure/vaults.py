@@ -7,12 +7,25 @@ from typing import Any
 
 from azure.mgmt.keyvault.aio import KeyVaultManagementClient
 
-from .arm import Arm, JsonObject, JsonObjects, answer, encoded, initial, raw, region_name, target
+from .arm import (
+    Arm,
+    JsonObject,
+    JsonObjects,
+    answer,
+    as_object,
+    encoded,
+    in_group,
+    initial,
+    raw,
+    read_page,
+    region_name,
+    target,
+)
 from .errors import AzureError
 from .ids import ArmId
 from .versions import VAULTS
 
-TYPE = "vaults"
+TYPE = "Microsoft.KeyVault/vaults"
 
 
 class Vaults:
@@ -23,7 +36,7 @@ class Vaults:
 
     async def get(self, id: str | ArmId) -> JsonObject:
         """Read a vault; Absent if it is not there."""
-        vault = target(id, TYPE)
+        vault = in_group(id, TYPE)
         return await answer(self._of(vault).get(vault.resource_group, vault.name, cls=raw))
 
     async def create(self, id: str | ArmId, body: Mapping[str, Any]) -> JsonObject:
@@ -32,7 +45,7 @@ class Vaults:
         Only after a GET that said 404: a PUT over a vault that exists replaces all its access
         policies (design.md section 3.3).
         """
-        vault = target(id, TYPE)
+        vault = in_group(id, TYPE)
         put = self._of(vault).begin_create_or_update
         return await initial(
             put(vault.resource_group, vault.name, encoded(body), polling=False, cls=raw)
@@ -49,7 +62,7 @@ class Vaults:
             name.lower() == "accesspolicies" for name in properties
         ):
             raise ValueError("accessPolicies must not be in a PATCH: it replaces the whole list")
-        vault = target(id, TYPE)
+        vault = in_group(id, TYPE)
         patch = self._of(vault).update
         return await answer(patch(vault.resource_group, vault.name, encoded(body), cls=raw))
 
@@ -75,13 +88,13 @@ class Vaults:
 
     async def delete(self, id: str | ArmId) -> None:
         """Delete a vault into soft-delete; nothing happens if it is not there."""
-        vault = target(id, TYPE)
+        vault = in_group(id, TYPE)
         await answer(self._of(vault).delete(vault.resource_group, vault.name, cls=raw))
 
     async def list(self, group_id: str | ArmId) -> JsonObjects:
         """List the vaults of a resource group."""
         group = target(group_id, "resourceGroups")
-        return await self._arm.pages(f"{group}/providers/Microsoft.KeyVault/{TYPE}", VAULTS)
+        return await self._arm.pages(f"{group}/providers/{TYPE}", VAULTS)
 
     async def find_deleted(self, subscription: str, location: str, name: str) -> JsonObject | None:
         """Look a name up among the soft-deleted vaults of a region; None if it is not there.
@@ -107,12 +120,12 @@ class Vaults:
     async def _policies(
         self, id: str | ArmId, kind: str, entries: Sequence[Mapping[str, Any]]
     ) -> JsonObjects:
-        vault = target(id, TYPE)
+        vault = in_group(id, TYPE)
         body = encoded({"properties": {"accessPolicies": [dict(entry) for entry in entries]}})
         put = self._of(vault).update_access_policy
         after = await answer(put(vault.resource_group, vault.name, kind, body, cls=raw))
-        stored: JsonObjects = (after.get("properties") or {}).get("accessPolicies") or []
-        return stored
+        stored = as_object(after.get("properties")).get("accessPolicies") or []
+        return read_page({"value": stored}, str(vault))[0]
 
     def _of(self, vault: ArmId) -> Any:
         return self._operations(vault.subscription)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from aci_operator.azure import ids
-from aci_operator.azure.errors import Absent, Conflict, Rejected
+from aci_operator.azure.errors import Absent, Conflict, Forbidden, Rejected
 from aci_operator.azure.ids import ArmId
 from aci_operator.azure.session import Session
 from azure_emulator.emulator import Emulator
 from integration.azure.bodies import group_body
+from integration.azure.conftest import Open
 
 
 @pytest.fixture
@@ -124,3 +125,22 @@ async def test_an_unknown_member_is_rejected_with_azures_sentence(
             ids.container_group_id(group, "mycontainer"), group_body(nonsense=1)
         )
     assert (caught.value.code, caught.value.status) == ("InvalidRequestContent", 400)
+
+
+async def test_the_missing_right_on_an_identity_is_named(
+    session: Session, group: ArmId, azure: Emulator, open_session: Open
+) -> None:
+    identity = ids.identity_id(ids.resource_group_id(session.subscription_id, "other"), "theirs")
+    limited = azure.create_service_principal("limited", secret="another")
+    azure.assign_role(limited.oid, "Contributor", str(group))
+    other = await open_session(client_id=limited.appid, client_secret="another")
+    body = group_body()
+    body["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {str(identity): {}}}
+    with pytest.raises(Forbidden) as caught:
+        await other.container_groups.put(ids.container_group_id(group, "mycontainer"), body)
+    error = caught.value
+    assert (error.code, error.action, ids.same(error.scope, identity)) == (
+        "LinkedAuthorizationFailed",
+        "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+        True,
+    )

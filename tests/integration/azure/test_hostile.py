@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from aiohttp import web
 
 from aci_operator.azure import transport
 from aci_operator.azure.errors import AzureError, Rejected, Unauthenticated, Unavailable
@@ -15,34 +12,11 @@ from aci_operator.azure.session import Session
 from azure_emulator.emulator import Emulator
 from integration.azure.bodies import group_body
 from integration.azure.conftest import Open
+from integration.azure.stand_in import StandIn
 
 GROUP = "/subscriptions/s/resourceGroups/g"
 CONTAINER_GROUP = f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups/c"
 VALUE = "canary-secret-value-0815"
-
-
-class StandIn:
-    """A TLS server that says what it is told, and remembers what it was asked."""
-
-    def __init__(self, azure: Emulator) -> None:
-        self.asked: list[tuple[str, str, str]] = []
-        self.answers: list[web.Response] = []
-        self.url = f"https://127.0.0.1:{azure.cloud.listeners.serve(self._answer, tls=True)}"
-
-    def say(self, body: Any, status: int = 200, **headers: str) -> None:
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers.append(
-            web.Response(
-                body=content, status=status, headers={"Content-Type": "application/json", **named}
-            )
-        )
-
-    async def _answer(self, request: web.BaseRequest) -> web.Response:
-        token = request.headers.get("Authorization", "")
-        self.asked.append((request.method, str(request.rel_url), token))
-        await request.read()
-        return self.answers.pop(0)
 
 
 @pytest.fixture

@@ -70,6 +70,6 @@ async def test_all_pages_of_a_list_are_read(
 async def test_an_id_of_another_type_is_never_asked_for(
     session: Session, group: ArmId, azure: Emulator
 ) -> None:
-    with pytest.raises(ValueError, match="not the ID of one of userAssignedIdentities"):
+    with pytest.raises(ValueError, match="not the ID of one of Microsoft"):
         await session.identities.delete(group)
     assert azure.calls.list() == []

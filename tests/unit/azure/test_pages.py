@@ -6,11 +6,20 @@ from typing import Any
 
 import pytest
 
-from aci_operator.azure.arm import as_object, encoded, next_link, read_page, region_name, target
+from aci_operator.azure.arm import (
+    as_object,
+    encoded,
+    in_group,
+    next_link,
+    read_page,
+    region_name,
+    target,
+)
 from aci_operator.azure.errors import Unavailable
 from aci_operator.azure.ids import ArmId, vault_id
 
 ARM = "https://127.0.0.1:8443"
+VAULTS = "Microsoft.KeyVault/vaults"
 GROUP = "/subscriptions/s/resourceGroups/g"
 
 
@@ -58,14 +67,20 @@ def test_a_body_is_sent_as_it_is() -> None:
     assert encoded({"a": {"unknown": None}, "é": 1.5}) == b'{"a":{"unknown":null},"\\u00e9":1.5}'
 
 
-def test_an_id_of_another_type_is_refused() -> None:
-    with pytest.raises(ValueError, match="not the ID of one of vaults"):
-        target(GROUP, "vaults")
+@pytest.mark.parametrize("provider", ["Microsoft.Other", "Microsoft.KeyVault2"])
+def test_an_id_of_another_type_is_refused(provider: str) -> None:
+    with pytest.raises(ValueError, match="not the ID of one of Microsoft"):
+        target(f"{GROUP}/providers/{provider}/vaults/v", VAULTS)
 
 
 def test_a_type_is_compared_without_letter_case() -> None:
     id = str(vault_id(GROUP, "v"))
-    assert target(id.replace("vaults", "VAULTS"), "vaults") == ArmId.parse(id)
+    assert target(id.replace("vaults", "VAULTS"), VAULTS) == ArmId.parse(id)
+
+
+def test_a_resource_without_a_resource_group_is_refused() -> None:
+    with pytest.raises(ValueError, match="names no resource group"):
+        in_group("/subscriptions/s/providers/Microsoft.KeyVault/vaults/v", VAULTS)
 
 
 def test_a_region_is_written_without_spaces_and_capitals() -> None:
