@@ -1,6 +1,6 @@
 """Every reason that a condition or an event of ours can carry, each with its meaning.
 
-The table in `docs/reasons.md` is made from this file (`python -m aci_operator.api.reasons`).
+`docs/reasons.md` is made from this file: `python -m aci_operator.api.reasons > docs/reasons.md`.
 """
 
 from __future__ import annotations
@@ -99,12 +99,17 @@ REVOKED = _reason("Revoked", "A grant of ours was taken back.")
 RESTARTED = _reason("ContainerRestarted", "A container of the group was restarted.")
 
 
-def table() -> str:
-    """Give the Markdown table of all reasons."""
+def page() -> str:
+    """Give the Markdown page of all reasons."""
     rows = [f"| `{reason.word}` | {reason.meaning} |" for reason in ALL.values()]
-    return "\n".join(["| reason | meaning |", "|---|---|", *rows]) + "\n"
+    return "\n".join([_HEAD, "| reason | meaning |", "|---|---|", *rows]) + "\n"
 
+
+_HEAD = """# Reasons
+
+Every reason that a condition or an event of the operator can carry. Made from
+`operator/aci_operator/api/reasons.py`; do not edit it here.
+"""
 
 if __name__ == "__main__":
-    print("# Reasons\n\nMade from `operator/aci_operator/api/reasons.py`.\n")
-    print(table(), end="")
+    print(page(), end="")
