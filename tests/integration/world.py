@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator, Sequence
@@ -88,17 +89,25 @@ class World:
         """Trust the emulated Azure."""
         return ssl.create_default_context(cafile=str(self.account.ca_file))
 
-    def kill_operator_after(self, write: int) -> None:
-        """Kill the operator once Azure has done its `write`-th write from now (1: the next)."""
+    def kill_operator_after(self, write: int) -> asyncio.Event:
+        """Kill the operator once Azure has done its `write`-th write from now (1: the next).
+
+        The answer never arrives. The event is set then.
+        """
         left = write
+        killed = asyncio.Event()
 
         def watch(call: Call) -> None:
             nonlocal left
-            left -= is_write(call)
-            if left == 0 and is_write(call):
+            if not is_write(call):
+                return
+            left -= 1
+            if left == 0:
                 self.operator.kill()
+                killed.set()
 
         self.azure.calls.watchers.append(watch)
+        return killed
 
     def writes(self) -> list[str]:
         """List what was written to Azure, without subscription, group and api-version."""

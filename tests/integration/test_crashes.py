@@ -1,0 +1,122 @@
+"""`kill -9` after each single write to Azure: nothing is lost, nothing is made twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from integration.world import World
+
+EXAMPLES = ("example-1-user-assigned", "example-2-system-assigned")
+GROUPS = ("mycontainer", "mycontainer-system")
+WRITES = (
+    # creation
+    "PUT resourcegroups/myResourceGroup",
+    "PUT vaults/mykeyvault",
+    "PUT secrets/SampleSecret",
+    "PUT userAssignedIdentities/myACIId",
+    "PUT vaults/mykeyvault/accessPolicies/add",
+    "PUT vaults/mykeyvault/accessPolicies/add",
+    "PUT containerGroups/mycontainer",
+    "PUT containerGroups/mycontainer-system",
+    # deletion
+    "DELETE secrets/SampleSecret",
+    "PUT vaults/mykeyvault/accessPolicies/remove",
+    "PUT vaults/mykeyvault/accessPolicies/remove",
+    "DELETE containerGroups/mycontainer",
+    "DELETE containerGroups/mycontainer-system",
+    "DELETE userAssignedIdentities/myACIId",
+)
+"""All that both examples write, made and deleted; the order within each half is free."""
+
+
+@pytest.mark.parametrize("position", [None, *range(1, len(WRITES) + 1)])
+async def test_a_crash_after_any_write_changes_nothing(world: World, position: int | None) -> None:
+    async with crash_after(world, position):
+        await world.apply_samples(*EXAMPLES)
+        await world.until_ready()
+        made = seen(world)
+        await world.kubectl("delete", "aci", "--all", "--timeout=60s")
+    assert made == MADE
+    assert seen(world) == LEFT
+    assert sorted(world.writes()) == sorted(WRITES)
+
+
+def seen(world: World) -> dict[str, Any]:
+    """What Azure holds, principals by name, and how often each group's containers were started."""
+    state = world.azure.state()
+    vault = next(iter(state["vaults"].values()))
+    groups = world.azure.cloud.container_groups
+    assert groups is not None
+    return {
+        **{kind: _names(state[kind]) for kind in ("resourceGroups", "containerGroups", "vaults")},
+        "identities": _names(state["userAssignedIdentities"]),
+        "secrets": _names(state["secrets"]),
+        "deletedSecrets": _names(state["deletedSecrets"]),
+        "policies": {
+            _principal(world, entry["objectId"]): entry["permissions"]["secrets"]
+            for entry in vault["properties"]["accessPolicies"]
+        },
+        "starts": {name: groups.starts(id_) for name, id_ in _ids(state["containerGroups"])},
+    }
+
+
+MADE = {
+    "resourceGroups": ["myResourceGroup"],
+    "containerGroups": ["mycontainer", "mycontainer-system"],
+    "vaults": ["mykeyvault"],
+    "identities": ["myACIId"],
+    "secrets": ["SampleSecret"],
+    "deletedSecrets": [],
+    "policies": {
+        "aci-operator": ["set", "list", "delete", "recover"],
+        "myACIId": ["get"],
+        "mycontainer-system": ["get"],
+    },
+    "starts": {"mycontainer": 1, "mycontainer-system": 1},
+}
+LEFT = {
+    "resourceGroups": ["myResourceGroup"],
+    "containerGroups": [],
+    "vaults": ["mykeyvault"],
+    "identities": [],
+    "secrets": [],
+    "deletedSecrets": ["SampleSecret"],
+    "policies": {"aci-operator": ["set", "list", "delete", "recover"]},
+    "starts": {},
+}
+
+
+@contextlib.asynccontextmanager
+async def crash_after(world: World, position: int | None) -> AsyncIterator[None]:
+    """Kill the operator after that write, and start it again at once."""
+    if position is None:
+        yield
+        return
+    killed = world.kill_operator_after(position)
+
+    async def start_again() -> None:
+        await killed.wait()
+        world.operator.start()
+
+    task = asyncio.create_task(start_again())
+    yield
+    assert killed.is_set()
+    await task
+
+
+def _names(section: dict[str, Any]) -> list[str]:
+    return sorted(name for name, _ in _ids(section))
+
+
+def _ids(section: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(id_.rstrip("/").rsplit("/", 1)[1], id_) for id_ in section]
+
+
+def _principal(world: World, oid: str) -> str:
+    found = world.azure.cloud.directory.find(oid)
+    assert found is not None
+    return found.display_name
