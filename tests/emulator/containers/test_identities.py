@@ -115,17 +115,33 @@ async def test_an_identity_that_makes_no_sense_is_refused(
     assert (answer.status, answer.code) == (400, code)
 
 
+OWN = f"{SUBSCRIPTION}/resourceGroups/own"
+
+
+@pytest.fixture
+async def limited(azure: Emulator, arm: Client, http: Any) -> Client:
+    """A client whose rights end at the resource group `own`."""
+    caller = azure.create_service_principal("limited")
+    await arm("PUT", OWN, "2025-04-01", {"location": "westus"})
+    azure.assign_role(caller.oid, "Contributor", OWN)
+    return Client(http, azure.endpoints.resource_manager, azure.token(caller))
+
+
+async def test_a_subnet_that_the_caller_may_not_join_is_refused(limited: Client) -> None:
+    subnet = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
+    path = DEMO.replace(GROUP, OWN)
+    answer = await limited("PUT", path, VERSION, a_group(subnetIds=[{"id": subnet}]))
+    assert (answer.status, answer.code) == (403, "LinkedAuthorizationFailed")
+    assert "Microsoft.Network/virtualNetworks/subnets/join/action" in answer.message
+
+
 @pytest.mark.parametrize("name", ["my-id", "missing"])
 async def test_an_identity_that_the_caller_may_not_assign_is_refused(
-    azure: Emulator, arm: Client, identity: dict[str, Any], http: Any, name: str
+    limited: Client, identity: dict[str, Any], name: str
 ) -> None:
-    caller = azure.create_service_principal("limited")
-    await arm("PUT", f"{SUBSCRIPTION}/resourceGroups/own", "2025-04-01", {"location": "westus"})
-    azure.assign_role(caller.oid, "Contributor", f"{SUBSCRIPTION}/resourceGroups/own")
-    call = Client(http, azure.endpoints.resource_manager, azure.token(caller))
     wanted = f"{IDENTITIES}/{name}"
-    path = DEMO.replace(GROUP, f"{SUBSCRIPTION}/resourceGroups/own")
-    answer = await call("PUT", path, VERSION, with_identity(a_group(), "UserAssigned", wanted))
+    path = DEMO.replace(GROUP, OWN)
+    answer = await limited("PUT", path, VERSION, with_identity(a_group(), "UserAssigned", wanted))
     assert (answer.status, answer.code) == (403, "LinkedAuthorizationFailed")
     assert f"on the linked scope(s) '{wanted}' (respectively)" in answer.message
     assert "x-ms-ratelimit-remaining-subscription-resource-requests-pt1h" not in answer.headers
@@ -150,6 +166,15 @@ async def test_a_group_whose_identity_was_deleted_answers_500(
     assert (answer.status, answer.code) == (500, "InternalServerError")
 
 
+async def test_an_identity_made_again_under_the_same_name_does_not_help(
+    aci: Call, arm: Client, identity: dict[str, Any]
+) -> None:
+    await aci("PUT", "demo", with_identity(a_group(), "UserAssigned", identity["id"]))
+    await arm("DELETE", identity["id"], "2024-11-30")
+    await arm("PUT", identity["id"], "2024-11-30", {"location": "westus"})
+    assert (await aci("GET", "demo")).status == 500
+
+
 async def test_that_trap_can_be_switched_off(
     aci: Call, arm: Client, azure: Emulator, identity: dict[str, Any]
 ) -> None:
@@ -164,6 +189,7 @@ async def test_containers_can_ask_for_tokens_of_the_groups_identities(
 ) -> None:
     answer = await aci("PUT", "demo", with_identity(a_group(), BOTH, identity["id"]))
     assert told.identity_of(DEMO.upper()) is not None
+    assert told.identity_of(DEMO).running is False  # type: ignore[union-attr]
     azure.clock.advance(1)
     found = told.identity_of(DEMO)
     assert found is not None

@@ -178,3 +178,52 @@ async def test_a_refused_update_leaves_the_group_as_it_was(aci: Call, azure: Emu
     before = (await aci("GET", "demo")).body
     await aci("PUT", "demo", {**a_group(restartPolicy="Never"), "tags": {"b": "2"}})
     assert (await aci("GET", "demo")).body == before
+
+
+async def view_of(aci: Call) -> dict[str, Any]:
+    container = (await aci("GET", "demo")).body["properties"]["containers"][0]
+    view: dict[str, Any] = container["properties"].get("instanceView", {})
+    return view
+
+
+def counts(view: dict[str, Any]) -> dict[str, int]:
+    return {event["name"]: event["count"] for event in view["events"]}
+
+
+async def test_what_was_deployed_anew_remembers_nothing(
+    aci: Call, azure: Emulator, told: ContainerGroups
+) -> None:
+    told.behave(exit_code=0, after=1)
+    await aci("PUT", "demo", a_group(restartPolicy="Never"))
+    azure.clock.advance(2)
+    await aci("PUT", "demo", a_group(restartPolicy="Never"))
+    assert await view_of(aci) == {}
+    azure.clock.advance(1)
+    assert counts(await view_of(aci)) == {"Pulling": 1, "Pulled": 1, "Started": 1}
+
+
+async def test_an_update_of_a_stopped_group_starts_it_and_kills_nothing(
+    aci: Call, azure: Emulator
+) -> None:
+    await aci("PUT", "demo", a_group())
+    azure.clock.advance(1)
+    await aci("POST", "demo/stop")
+    await aci("PUT", "demo", a_group(a_container(image="other:1")))
+    azure.clock.advance(1)
+    view = await view_of(aci)
+    assert view["currentState"]["state"] == "Running"
+    assert counts(view) == {"Pulling": 2, "Pulled": 2, "Started": 2}
+
+
+async def test_a_container_that_was_replaced_has_no_more_events(
+    aci: Call, azure: Emulator, told: ContainerGroups
+) -> None:
+    told.behave(exit_code=1, after=1)
+    await aci("PUT", "demo", a_group())
+    azure.clock.advance(1)
+    told.behave()
+    await aci("POST", "demo/restart")
+    azure.clock.advance(1)
+    before = counts(await view_of(aci))
+    azure.clock.advance(1000)
+    assert counts(await view_of(aci)) == before
