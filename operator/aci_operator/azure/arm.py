@@ -13,7 +13,7 @@ from azure.core.rest import HttpRequest
 from azure.mgmt.core import AsyncARMPipelineClient
 
 from .errors import AzureError, Unavailable
-from .gate import content_of, parsed
+from .gate import LABEL, content_of, label_of, parsed
 from .ids import ArmId
 
 JsonObject = dict[str, Any]
@@ -93,9 +93,10 @@ class Arm:
         """
         params = {"api-version": api_version, **(query or {})}
         request = HttpRequest("GET", f"{self._base_url}{path}", params=params)
+        label: dict[str, Any] = {LABEL: label_of("GET", path.strip("/").split("/"))}
         items: list[JsonObject] = []
         for _ in range(MAX_PAGES):
-            page = parsed(await content_of(await self._client.send_request(request)))
+            page = parsed(await content_of(await self._client.send_request(request, **label)))
             values, link = read_page(page, f"GET {path}")
             items.extend(values)
             if not link:

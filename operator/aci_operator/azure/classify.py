@@ -135,6 +135,11 @@ for _row in ROWS:
     _BY_CODE[_row.code.lower()] = (*_BY_CODE.get(_row.code.lower(), ()), _row)
 
 
+def known(code: str) -> bool:
+    """Say whether a code stands in the table: others must not become labels of metrics."""
+    return code.lower() in _BY_CODE
+
+
 def kind_of(status: int, code: str, message: str) -> type[AzureError]:
     """Choose the class of an error answer.
 

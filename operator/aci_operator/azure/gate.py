@@ -19,15 +19,23 @@ from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import AsyncHTTPPolicy
 
 from .budgets import Access, Budget, Budgets, access_of
+from .classify import known
 from .errors import AzureError, Throttled
 from .failures import TIMEOUTS, Refusal, lower_names, refused, unanswered
 
 Observe = Callable[[str, str, float], None]
 """Called once per call with the operation's label (`PUT Microsoft.KeyVault/vaults`: a method and
-a type, so few enough for metrics), Azure's code or the status, and the seconds it took."""
+a type, so few enough for metrics), the outcome, and the seconds it took. The outcome is a code of
+the table in `classify`, one of ours (`TimedOut`...), else the status: a bounded set too, whatever
+a server says."""
 
 REGION = "aci_operator_region"
 """Option of a call that names the region whose budget it spends."""
+
+LABEL = "aci_operator_label"
+"""Option of a call that names its label; the URL of a next page is the server's choice."""
+
+OWN_CODES = frozenset({"TimedOut", "Garbled", "ConnectionFailed"})
 
 
 @dataclass(frozen=True)
@@ -87,10 +95,13 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         http = request.http_request
         region = request.context.options.pop(REGION, "")
         call = Call.of(self._principal, http.method, http.url, region)
+        label = request.context.options.pop(LABEL, call.label)
         self._budgets.check(call.budget, call.operation)
         started = time.monotonic()
         outcome = await self._ask(request, call)
-        self._note(call, outcome, time.monotonic() - started)
+        self._learn(call, outcome)
+        if self._observe is not None:
+            self._observe(label, outcome_of(outcome), time.monotonic() - started)
         if isinstance(outcome, AzureError):
             raise outcome
         return outcome
@@ -124,19 +135,20 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
                 raise
         return await self.next.send(request)
 
-    def _note(
-        self, call: Call, outcome: PipelineResponse[Any, Any] | AzureError, seconds: float
-    ) -> None:
+    def _learn(self, call: Call, outcome: PipelineResponse[Any, Any] | AzureError) -> None:
+        """Close the budget of a call that met its limit."""
         if isinstance(outcome, Throttled):
             by_arm = outcome.code.lower() in ("subscriptionrequeststhrottled", "")
             self._budgets.close(call.budget, outcome.after or 0.0, whole_arm=by_arm)
-        if self._observe is not None:
-            code = (
-                outcome.code or str(outcome.status)
-                if isinstance(outcome, AzureError)
-                else str(outcome.http_response.status_code)
-            )
-            self._observe(call.label, code, seconds)
+
+
+def outcome_of(outcome: PipelineResponse[Any, Any] | AzureError) -> str:
+    """Give the word for metrics: see `Observe`."""
+    if not isinstance(outcome, AzureError):
+        return str(outcome.http_response.status_code)
+    if known(outcome.code) or outcome.code in OWN_CODES:
+        return outcome.code
+    return str(outcome.status)
 
 
 async def content_of(answer: Any) -> bytes:

@@ -18,7 +18,7 @@ from azure.keyvault.secrets.aio import SecretClient
 
 from .arm import MAX_PAGES, JsonObject, JsonObjects, next_link, read_page
 from .errors import Absent, Unauthenticated, Unavailable
-from .gate import content_of, parsed
+from .gate import LABEL, content_of, label_of, parsed
 
 _NAME = re.compile(r"[0-9A-Za-z-]{1,127}\Z")
 _SHOWN = (
@@ -102,18 +102,20 @@ class Secrets:
     async def _pages(self, url: str) -> JsonObjects:
         """Read all pages; one that fails loses the whole list."""
         items: JsonObjects = []
+        label = label_of("GET", url.removeprefix(self._uri).strip("/").split("/"))
         request = HttpRequest("GET", url)
         for _ in range(MAX_PAGES):
-            values, link = read_page(await self._send(request), f"GET {url}")
+            page = await self._send(request, **{LABEL: label})
+            values, link = read_page(page, f"GET {url}")
             items.extend(values)
             if not link:
                 return items
             request = HttpRequest("GET", next_link(self._uri, link, f"GET {url}"))
         raise Unavailable("the list does not end", code="TooManyPages", operation=f"GET {url}")
 
-    async def _send(self, request: HttpRequest) -> Any:
+    async def _send(self, request: HttpRequest, **options: Any) -> Any:
         try:
-            return parsed(await content_of(await self._client.send_request(request)))
+            return parsed(await content_of(await self._client.send_request(request, **options)))
         except ValueError as error:  # the package's word for a challenge that it does not trust
             reason = str(error)
         raise Unauthenticated(reason, code="ChallengeRefused", operation=f"GET {self._uri}")

@@ -169,3 +169,18 @@ async def test_an_error_holds_neither_request_nor_answer(session: Session, serve
     with pytest.raises(AzureError) as caught:
         await session.container_groups.put(CONTAINER_GROUP, group_body())
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+async def test_a_server_cannot_make_up_labels_of_metrics(
+    server: StandIn, open_session: Open
+) -> None:
+    seen: list[tuple[str, str]] = []
+    session = await open_session(
+        resource_manager=server.url, observe=lambda label, code, _: seen.append((label, code))
+    )
+    server.say({"value": [], "nextLink": f"{server.url}/made/up"})
+    server.say({"error": {"code": "MadeUp", "message": "x"}}, 400)
+    with pytest.raises(Rejected):
+        await session.container_groups.list(GROUP)
+    label = "LIST Microsoft.ContainerInstance/containerGroups"
+    assert seen == [(label, "200"), (label, "400")]
