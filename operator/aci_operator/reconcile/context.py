@@ -107,6 +107,7 @@ class Pass:
         status = self.status.build(self.generation, self.world.clock.now())
         if status != dict(self.object.status):
             self._learn(await apply_status(self.world.kube, self.object, status))
+            self.status.stored(status)
 
     def _learn(self, written: Object) -> None:
         self.object = written

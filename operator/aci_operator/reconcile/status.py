@@ -37,6 +37,10 @@ class StatusBuilder:
         self._said.pop(type_, None)
         self._before = [condition for condition in self._before if condition["type"] != type_]
 
+    def stored(self, status: Mapping[str, Any]) -> None:
+        """Take note of a write in the middle of a pass: later transitions count from there."""
+        self._before = list(status["conditions"])
+
     def build(self, generation: int, now: datetime) -> dict[str, Any]:
         """Give the whole status as it is to be stored."""
         conditions = merge(self._before, self._said.values(), generation, now)
