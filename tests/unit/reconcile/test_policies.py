@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.policies import deletes, refuse_unsupported
+from aci_operator.reconcile.steps import Stall
+from pass_builders import a_pass, an_object
+from unit.crds.schemas import spec
+
+POLICIES = spec("ContainerGroup")["properties"]["operator"]["properties"]
+
+
+def asking(**policies: Any) -> Pass:
+    return a_pass(an_object("ContainerGroup", spec={"operator": policies}))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "supported"),
+    [
+        ("adoptionPolicy", "Adopt", "Refuse"),
+        ("managementPolicy", "ObserveOnly", "Full"),
+        ("ignoreDrift", ["tags.env"], "[]"),
+        ("start", "AfterAccess", "Immediately"),
+        ("update", "Replace", "InPlace"),
+        ("powerState", "Stopped", "Running"),
+    ],
+)
+def test_what_this_version_does_not_do_is_refused_by_name(
+    field: str, value: Any, supported: str
+) -> None:
+    with pytest.raises(Stall) as raised:
+        refuse_unsupported(asking(**{field: value}))
+    assert (raised.value.reason, raised.value.message) == (
+        "NotSupported",
+        f"This version does not carry out spec.operator.{field}: {value} (supported: {supported}). "
+        "Nothing was written to Azure.",
+    )
+
+
+def test_all_that_is_not_done_is_refused_at_once() -> None:
+    with pytest.raises(Stall) as raised:
+        refuse_unsupported(asking(update="Replace", adoptionPolicy="Adopt"))
+    assert raised.value.message == (
+        "This version does not carry out spec.operator.adoptionPolicy: Adopt (supported: Refuse); "
+        "spec.operator.update: Replace (supported: InPlace). Nothing was written to Azure."
+    )
+
+
+DONE = {
+    "deletionPolicy": ["Delete", "Retain"],
+    "driftPolicy": ["Correct", "Report"],
+    "adoptionPolicy": ["Refuse"],
+    "managementPolicy": ["Full"],
+    "start": ["Immediately"],
+    "update": ["InPlace"],
+    "powerState": ["Running"],
+}
+
+
+@pytest.mark.parametrize("field", [name for name, node in POLICIES.items() if "enum" in node])
+def test_each_value_that_the_crd_takes_is_either_done_or_refused(field: str) -> None:
+    done = []
+    for value in POLICIES[field]["enum"]:
+        try:
+            refuse_unsupported(asking(**{field: value}))
+        except Stall:
+            continue
+        done.append(value)
+    assert done == DONE[field]
+
+
+def test_no_policy_at_all_is_fine() -> None:
+    refuse_unsupported(a_pass(an_object("ContainerGroup")))
+
+
+@pytest.mark.parametrize(
+    ("policies", "default", "gone"),
+    [
+        ({}, "Delete", True),
+        ({}, "Retain", False),
+        ({"deletionPolicy": "Delete"}, "Retain", True),
+        ({"deletionPolicy": "Retain"}, "Delete", False),
+    ],
+)
+def test_the_resource_goes_with_the_object_if_the_policy_or_else_the_kind_says_so(
+    policies: dict[str, str], default: str, gone: bool
+) -> None:
+    assert deletes(asking(**policies), default=default) is gone
