@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ BODY_LIMIT = 4 * 1024 * 1024
 """ARM takes bodies up to 4 MiB."""
 
 _UNREAD = object()
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -118,6 +120,10 @@ class Exchange:
             return Response(error.status, error.body(), error.headers)
         except Unreachable:
             return Response(0)
+        except Exception:
+            _LOG.exception("%s %s failed", incoming.method, incoming.path)
+            bug = AzureError(500, "InternalServerError", "The emulator has a bug; see its log.")
+            return Response(bug.status, bug.body())
         return response
 
     def _record(self, incoming: Incoming, status: int) -> None:

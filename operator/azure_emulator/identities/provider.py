@@ -11,6 +11,7 @@ from azure_emulator.entra.directory import Principal
 from azure_emulator.errors import AzureError
 from azure_emulator.identities.identity import Identity
 from azure_emulator.pages import page
+from azure_emulator.resources.members import location_of, tags_of
 from azure_emulator.wire import Request, Response, Route
 
 API_VERSIONS = (
@@ -85,11 +86,12 @@ class ManagedIdentity:
 
     def _put(self, request: Request) -> Response:
         body = request.body or {}
-        location = _location(body)
+        location = location_of(body, _TYPE, self._cloud.settings.locations)
+        tags = tags_of(body) or {}
         identity = self._find(request)
         if identity is not None:
             _refuse_move(identity, location, request.parameters["group"])
-            identity.tags = dict(body.get("tags") or {})
+            identity.tags = tags
             return Response(200, self._body(identity, request))
         name = request.parameters["name"]
         if not _NAME.fullmatch(name):
@@ -108,15 +110,16 @@ class ManagedIdentity:
             name=name,
             location=location,
             principal=self._cloud.directory.create_managed_identity(name),
-            tags=dict(body.get("tags") or {}),
+            tags=tags,
         )
         self._cloud.identities.add(identity)
         return Response(201, self._body(identity, request), {"Location": identity.id})
 
     def _patch(self, request: Request) -> Response:
         identity = self._get_identity(request)
-        if isinstance((request.body or {}).get("tags"), dict):
-            identity.tags = dict(request.body["tags"])
+        tags = tags_of(request.body or {})
+        if tags is not None:
+            identity.tags = tags
         return Response(200, self._body(identity, request))
 
     def _get(self, request: Request) -> Response:
@@ -214,18 +217,6 @@ def _secret_url(arm_id: str, ids: Mapping[str, str]) -> str:
     """Give a URL of the identity service; nothing answers there."""
     query = "&".join(f"{name}={ids[key]}" for name, key in _SECRET_QUERY)
     return f"https://control.identity.azure.net{arm_id}/credentials?{query}"
-
-
-def _location(body: Mapping[str, Any]) -> str:
-    location = body.get("location")
-    if not location:
-        raise AzureError(
-            400,
-            "LocationRequired",
-            "The location property is required for this definition.",
-            gateway=True,
-        )
-    return str(location).replace(" ", "").lower()
 
 
 def _refuse_move(identity: Identity, location: str, group: str) -> None:

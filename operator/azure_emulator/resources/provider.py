@@ -12,6 +12,7 @@ from azure_emulator.cloud import Cloud
 from azure_emulator.errors import AzureError
 from azure_emulator.pages import page
 from azure_emulator.resources.group import ResourceGroup
+from azure_emulator.resources.members import location_of, tags_of
 from azure_emulator.wire import Request, Response, Route
 
 API_VERSIONS = (
@@ -136,7 +137,8 @@ class Resources:
 
     def _put(self, request: Request) -> Response:
         body = request.body or {}
-        location = self._location(body)
+        location = location_of(body, "ResourceGroup", self._cloud.settings.locations)
+        tags = tags_of(body)
         subscription, name = request.parameters["subscription"], request.parameters["group"]
         group = self._cloud.groups.find(subscription, name)
         status = 201 if group is None else 200
@@ -151,7 +153,7 @@ class Resources:
                 f"in location '{group.location}'.",
                 gateway=True,
             )
-        group.tags = dict(body.get("tags") or {})
+        group.tags = tags or {}
         group.managed_by = body.get("managedBy")
         self._cloud.groups.put(group)
         return Response(status, _body(group))
@@ -167,31 +169,12 @@ class Resources:
             )
         return ResourceGroup(subscription.lower(), name, location)
 
-    def _location(self, body: Mapping[str, Any]) -> str:
-        location = body.get("location")
-        if not location:
-            raise AzureError(
-                400,
-                "LocationRequired",
-                "The location property is required for this definition.",
-                gateway=True,
-            )
-        normal = str(location).replace(" ", "").lower()
-        if normal not in self._cloud.settings.locations:
-            raise AzureError(
-                400,
-                "LocationNotAvailableForResourceGroup",
-                f"The provided location '{location}' is not available for resource group. List of "
-                f"available regions is '{','.join(self._cloud.settings.locations)}'.",
-                gateway=True,
-            )
-        return normal
-
     def _patch(self, request: Request) -> Response:
         group = self._group(request)
         _refuse_deleted(group)
-        if isinstance((request.body or {}).get("tags"), dict):
-            group.tags = dict(request.body["tags"])
+        tags = tags_of(request.body or {})
+        if tags is not None:
+            group.tags = tags
         return Response(200, _body(group))
 
     def _delete(self, request: Request) -> Response:
