@@ -66,7 +66,7 @@ def _conclude(p: Pass, halt: Halt | None) -> None:
         reason, message = p.ready
         p.status.say(conditions.READY, "True", reason, message)
         p.status.say(conditions.SYNCED, "True", reasons.IN_SYNC, "Azure is as the spec says.")
-    elif isinstance(halt, Wait) and halt.transient and p.settled:
+    elif isinstance(halt, Wait) and halt.transient and _still_ready(p):
         p.status.say(conditions.READY, "True", before["reason"], before["message"])
         p.status.say(conditions.SYNCED, "Unknown", halt.reason, _message(p, halt))
         return
@@ -77,6 +77,11 @@ def _conclude(p: Pass, halt: Halt | None) -> None:
         p.status.say(summary, "True", reason, message)
     if before.get("reason") != reason:
         p.event(reason, message, type_="Warning" if isinstance(halt, Stall) else "Normal")
+
+
+def _still_ready(p: Pass) -> bool:
+    """A write that was announced in this pass may have been half done: then nothing is sure."""
+    return p.settled and conditions.is_true(p.object.status, conditions.READY)
 
 
 def _message(p: Pass, halt: Halt) -> str:
