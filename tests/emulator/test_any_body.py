@@ -28,8 +28,17 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 MEMBERS = st.sampled_from(
-    "location tags properties managedBy principalId roleDefinitionId principalType description "
-    "condition identity".split()
+    [
+        "location",
+        "tags",
+        "properties",
+        "managedBy",
+        "principalId",
+        "roleDefinitionId",
+        "principalType",
+        "description",
+        "condition",
+    ]
 )
 GOOD = st.sampled_from(
     ["westus", {"a": "1"}, "ServicePrincipal", "acdd72a7-3385-48ef-bd42-f606fba81ae7"]
