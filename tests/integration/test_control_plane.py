@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def test_stop_ends_every_process_and_removes_the_files(temporary: Path) -> None:
     running = ControlPlane.start()
     assert sorted(running.processes) == ["apiserver", "controllers", "etcd", "supervisor"]
     running.stop()
-    assert alive(running.processes.values()) == []
+    assert alive(running.processes) == []
     assert left_in(temporary) == []
 
 
@@ -183,8 +183,8 @@ def ends(handle: int) -> bool:
     return bool(readable)
 
 
-def alive(pids: Iterable[int]) -> list[int]:
-    return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+def alive(processes: Mapping[str, int]) -> list[str]:
+    return [name for name, pid in processes.items() if Path(f"/proc/{pid}").exists()]
 
 
 def left_in(folder: Path) -> list[str]:

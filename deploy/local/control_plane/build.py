@@ -8,11 +8,13 @@ import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from control_plane import processes
 from control_plane.errors import ControlPlaneError
@@ -31,8 +33,8 @@ def folder(environ: Mapping[str, str]) -> Path:
     return _cache(environ) / pinned.hexdigest()[:16]
 
 
-def ensure_built(environ: Mapping[str, str]) -> Path:
-    """Build what is not built yet and give its folder.
+def ensure_built(environ: Mapping[str, str], pause: Callable[[float], None] = time.sleep) -> Path:
+    """Build what is not built yet and give its folder; `pause` sleeps, or raises to give up.
 
     Takes minutes the first time and says so on stderr; a second process waits for the first.
     Raises ControlPlaneError with the end of Go's output when the build fails.
@@ -41,13 +43,13 @@ def ensure_built(environ: Mapping[str, str]) -> Path:
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(target.with_suffix(".lock")):
+    with _locked(target.with_suffix(".lock"), pause):
         if not target.is_dir():
-            _build(target, environ)
+            _build(target, environ, pause)
     return target
 
 
-def _build(target: Path, environ: Mapping[str, str]) -> None:
+def _build(target: Path, environ: Mapping[str, str], pause: Callable[[float], None]) -> None:
     go = find_go(environ)
     partial = target.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -60,7 +62,13 @@ def _build(target: Path, environ: Mapping[str, str]) -> None:
         f" about five minutes on two cores ({target})"
     )
     started = time.monotonic()
-    _run(go, partial, log, settings)
+    process = processes.spawn([*go.command, *_arguments(partial)], log, settings)
+    try:
+        _follow(process, log, pause)
+    finally:
+        processes.end(process)
+    if process.returncode != 0:
+        raise ControlPlaneError(f"go build failed:\n{processes.last_lines(log)}")
     (partial / "server").rename(partial / "etcd")  # Go names a program after its folder
     partial.rename(target)
     log.unlink()
@@ -77,19 +85,13 @@ def kubernetes_version() -> str:
     return found[1]
 
 
-def _run(go: Go, output: Path, log: Path, environ: Mapping[str, str]) -> None:
-    process = processes.spawn([*go.command, *_arguments(output)], log, environ)
-    try:
-        started = reported = time.monotonic()
-        while process.poll() is None:
-            time.sleep(0.2)
-            if time.monotonic() - reported >= _REPORT_EVERY:
-                reported = time.monotonic()
-                _say(f"{reported - started:4.0f} s: {_progress(log)}")
-    finally:
-        processes.end(process)
-    if process.returncode != 0:
-        raise ControlPlaneError(f"go build failed:\n{processes.last_lines(log)}")
+def _follow(process: subprocess.Popen[bytes], log: Path, pause: Callable[[float], None]) -> None:
+    started = reported = time.monotonic()
+    while process.poll() is None:
+        pause(0.2)
+        if time.monotonic() - reported >= _REPORT_EVERY:
+            reported = time.monotonic()
+            _say(f"{reported - started:4.0f} s: {_progress(log)}")
 
 
 def _arguments(output: Path) -> list[str]:
@@ -130,15 +132,24 @@ def _progress(log: Path) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path, pause: Callable[[float], None]) -> Iterator[None]:
     """Hold a lock that the system lets go of when the holder dies."""
     with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            _say("another process is building the control plane; waiting for it")
-            fcntl.flock(file, fcntl.LOCK_EX)
+        waiting = False
+        while not _try_lock(file):
+            if not waiting:
+                _say("another process is building the control plane; waiting for it")
+            waiting = True
+            pause(0.5)
         yield
+
+
+def _try_lock(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _cache(environ: Mapping[str, str]) -> Path:

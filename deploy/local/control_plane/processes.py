@@ -55,6 +55,7 @@ def last_lines(log: Path, count: int = 15) -> str:
 
 def _dies_with(parent: int) -> Callable[[], None]:
     def ask_kernel() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
         if _PRCTL is None:
             return
         _PRCTL(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,9 @@ class Programs:
     kubectl: Path
 
 
-def find_programs(environ: Mapping[str, str]) -> Programs:
+def find_programs(
+    environ: Mapping[str, str], pause: Callable[[float], None] = time.sleep
+) -> Programs:
     """Take the programs from `KUBEBUILDER_ASSETS` when that is set, else build them.
 
     envtest ships no kube-controller-manager; it is then built, for without it no namespace goes
@@ -33,7 +36,7 @@ def find_programs(environ: Mapping[str, str]) -> Programs:
     """
     named = environ.get("KUBEBUILDER_ASSETS")
     if not named:
-        built = ensure_built(environ)
+        built = ensure_built(environ, pause)
         return _programs(built, built)
     assets = Path(named)
     if (assets / _CONTROLLERS).exists():
@@ -43,7 +46,7 @@ def find_programs(environ: Mapping[str, str]) -> Programs:
         file=sys.stderr,
         flush=True,
     )
-    return _programs(assets, ensure_built(environ))
+    return _programs(assets, ensure_built(environ, pause))
 
 
 def find_kubectl(environ: Mapping[str, str]) -> Path:

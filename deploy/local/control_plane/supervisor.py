@@ -22,7 +22,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 
 from control_plane import commands, processes
 from control_plane.commands import Layout, Ports
@@ -32,14 +31,17 @@ from control_plane.programs import find_programs
 READY_WITHIN = 120.0
 _LOOK_FOR_PARENT_EVERY = 0.25
 _ASK_EVERY = 0.05
+_CHECK_EVERY = 0.5
+_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
 class Running:
     """The processes of one control plane."""
 
-    def __init__(self, work: Path, logs: Path) -> None:
+    def __init__(self, work: Path, logs: Path, pause: Callable[[float], None]) -> None:
         self._layout = Layout(work)
         self._logs = logs
+        self._pause = pause
         self._ports = Ports()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -48,7 +50,7 @@ class Running:
 
         Raises ControlPlaneError with the end of a log when something does not come up.
         """
-        programs = find_programs(os.environ)
+        programs = find_programs(os.environ, self._pause)
         storage, peer, port = (self._ports.take() for _ in range(3))
         url = f"https://127.0.0.1:{port}"
         commands.write_keys(self._layout, url)
@@ -58,6 +60,20 @@ class Running:
         self._spawn("controllers", commands.controllers(programs, self._layout))
         pids = {name: process.pid for name, process in self._processes.items()}
         return {"url": url, "kubectl": str(programs.kubectl), "processes": pids}
+
+    def run(self, tell: Callable[[dict[str, object]], None]) -> None:
+        """Start, tell how that went, and watch; returns only when it did not come up.
+
+        Raises ControlPlaneError when one of the processes ends, SystemExit when it is time to go.
+        """
+        try:
+            tell(self.start())
+        except ControlPlaneError as error:
+            tell({"error": str(error)})
+            return
+        while True:
+            self._pause(_CHECK_EVERY)
+            self.check()
 
     def check(self) -> None:
         """Raise ControlPlaneError when one of the processes has ended."""
@@ -89,58 +105,42 @@ class Running:
                 if time.monotonic() > give_up:
                     log = processes.last_lines(self._logs / "apiserver.log")
                     raise ControlPlaneError(f"not ready after {READY_WITHIN:.0f} s:\n{log}")
-                time.sleep(_ASK_EVERY)
+                self._pause(_ASK_EVERY)
 
 
-def end_with(parent: int) -> None:
-    """Make this process raise SystemExit, once, when it is told to stop or its parent is gone."""
+class Leash:
+    """Tells when to leave: a signal came, or the parent is gone.
 
-    def leave(_signal: int, _frame: FrameType | None) -> None:
-        ignore_signals()
-        raise SystemExit(0)
+    Signals are blocked and asked for where the code waits, so none can interrupt a step half-way.
+    """
 
-    def look(signal_number: int, frame: FrameType | None) -> None:
-        if os.getppid() != parent:
-            leave(signal_number, frame)
+    def __init__(self, parent: int) -> None:
+        self._parent = parent
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
-    signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, _LOOK_FOR_PARENT_EVERY, _LOOK_FOR_PARENT_EVERY)
-
-
-def ignore_signals() -> None:
-    """Let nothing interrupt the clean-up."""
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
-        signal.signal(number, signal.SIG_IGN)
+    def pause(self, seconds: float) -> None:
+        """Sleep at least that long, or raise SystemExit as soon as it is time to leave."""
+        end = time.monotonic() + seconds
+        while True:
+            left = max(0.0, end - time.monotonic())
+            told = signal.sigtimedwait(_SIGNALS, min(left, _LOOK_FOR_PARENT_EVERY))
+            if told is not None or os.getppid() != self._parent:
+                raise SystemExit(0)
+            if time.monotonic() >= end:
+                return
 
 
 def main() -> int:
     """Run a control plane until told to stop."""
     parent, work, logs = int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
-    end_with(parent)
-    running = Running(work, logs)
+    running = Running(work, logs, Leash(parent).pause)
     try:
-        _run(running, lambda state: print(json.dumps(state), flush=True))
-    finally:
-        ignore_signals()
-        running.end()
-    return 1
-
-
-def _run(running: Running, tell: Callable[[dict[str, object]], None]) -> None:
-    try:
-        tell(running.start())
-    except ControlPlaneError as error:
-        tell({"error": str(error)})
-        return
-    try:
-        while True:
-            running.check()
-            time.sleep(0.5)
+        running.run(lambda told: print(json.dumps(told), flush=True))
     except ControlPlaneError as error:
         print(f"control plane: {error}", file=sys.stderr, flush=True)
+    finally:
+        running.end()
+    return 1
 
 
 def _answers(port: int, client: ssl.SSLContext, path: str) -> bool:
