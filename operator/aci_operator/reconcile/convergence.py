@@ -14,6 +14,8 @@ Paths = tuple[str, ...]
 
 DRIFT_LIMIT = 20
 """Paths that status lists: it must stay small."""
+PATH_LIMIT = 256
+"""Characters of a path that status keeps, as the CRDs say."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ async def converge(p: Pass, reader: Reader, shape: Shape) -> Body:
 
 
 def say_drift(p: Pass, paths: Paths) -> None:
-    """Report drift by path."""
+    """Report drift by path, in `status.drift` and in a condition."""
+    p.status.set(drift=[path[:PATH_LIMIT] for path in paths[:DRIFT_LIMIT]])
     listed = ", ".join(paths[:DRIFT_LIMIT])
     more = f" and {len(paths) - DRIFT_LIMIT} more" if len(paths) > DRIFT_LIMIT else ""
     message = f"Azure differs from the spec in {listed}{more}. It is reported, not corrected."
@@ -60,6 +63,7 @@ def say_drift(p: Pass, paths: Paths) -> None:
 
 def end_drift(p: Pass) -> None:
     """Say that reported drift is over; nothing is said where none was reported."""
+    p.status.set(drift=None)
     if conditions.is_true(p.object.status, conditions.DRIFTED):
         p.status.say(
             conditions.DRIFTED, "False", reasons.NO_DRIFT, "Azure is as the spec says again."

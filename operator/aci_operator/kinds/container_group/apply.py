@@ -78,7 +78,7 @@ async def bring(p: Pass, wanted: Target, seen: Body) -> Body:
     else:
         end_drift(p)
     p.status.set(appliedHash=wanted.hash)
-    return await _bring_tags(p, wanted, seen)
+    return await _bring_tags(p, wanted, seen, paths)
 
 
 def _edited(p: Pass, wanted: Target) -> bool:
@@ -129,13 +129,13 @@ async def _put(p: Pass, wanted: Target, seen: Body | None, event: str, what: str
     return answer
 
 
-async def _bring_tags(p: Pass, wanted: Target, seen: Body) -> Body:
+async def _bring_tags(p: Pass, wanted: Target, seen: Body, drift: tuple[str, ...]) -> Body:
     """PATCH replaces the whole map (azure.md section 5): merge it over what was just read."""
     if not ownership.tags_differ(p, seen.get("tags"), **wanted.own_tags):
         ownership.remember_tags(p)
         return seen
     if conditions.is_true(p.object.status, conditions.READY) and _tags_reported(p):
-        say_drift(p, ("spec.tags",))
+        say_drift(p, (*drift, "spec.tags"))
         return seen
     tags = ownership.tags(p, seen.get("tags"), **wanted.own_tags)
     body = await p.session.container_groups.patch_tags(wanted.arm_id, tags)
