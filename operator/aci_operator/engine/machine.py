@@ -32,10 +32,10 @@ class Lists:
     kinds: tuple[str, ...]
     list_kind: ListKind
     every: float = RESYNC_SECONDS
-    first: float = 1.0
-    """Seconds after the start until it is asked what the watch has not delivered by then."""
     transient: type[Exception] = OSError
     """What `list_kind` raises when trying again may help."""
+    first: float = 1.0
+    """Seconds after the start until it is asked what the watch has not delivered by then."""
 
 
 class Machine:
