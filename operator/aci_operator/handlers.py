@@ -62,24 +62,23 @@ async def _start(operator: Operator, stopped: asyncio.Task[Any]) -> bool:
 
 
 async def _watch(operator: Operator, stopping: asyncio.Event, stopped: asyncio.Task[Any]) -> None:
-    started, stop = asyncio.Event(), asyncio.Event()
-
-    async def on_startup(**_: Any) -> None:
-        # kopf puts its own signal handlers in place of ours one turn of the loop from here. They
-        # would stop it before our passes have ended, and it would wait five seconds for them.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        _catch_signals(stopping)
-        started.set()
-        log.info("watching", kinds=len(KINDS), objects=len(operator.machine.store))
-
-    registry = registry_of(operator.machine, operator.kube)
-    kopf.on.startup(registry=registry)(on_startup)
-    watching = asyncio.create_task(_kopf(registry, stop), name="kopf")
+    stop = asyncio.Event()
+    born_before = asyncio.all_tasks()
+    tasks = await kopf.spawn_tasks(
+        registry=registry_of(operator.machine, operator.kube),
+        settings=settings_of(),
+        standalone=True,
+        clusterwide=True,
+        stop_flag=stop,
+    )
+    # In its last step kopf put its own signal handlers in place of ours. They would stop it before
+    # our passes have ended. No turn of the event loop lies between, so no signal is lost to it.
+    _catch_signals(stopping)
+    watching = asyncio.create_task(kopf.run_tasks(tasks, ignored=born_before), name="kopf")
+    log.info("watching", kinds=len(KINDS), objects=len(operator.machine.store))
     await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    # Before it started nothing but a signal can have ended it.
-    told_to = stopped.done() or not started.is_set()
-    # Our tasks end first: kopf would wait for them.
+    told_to = stopped.done()
+    # Our tasks end first: kopf would wait for those that were born while it ran.
     await operator.stop()
     stop.set()
     await _end(watching)
@@ -97,16 +96,6 @@ async def _end(watching: asyncio.Task[None]) -> None:
         log.info("the watch was cut off at the end")
     except Exception as error:
         raise WatchEnded(f"the watch failed: {type(error).__name__}") from error
-
-
-async def _kopf(registry: kopf.OperatorRegistry, stop: asyncio.Event) -> None:
-    await kopf.operator(
-        registry=registry,
-        settings=settings_of(),
-        standalone=True,
-        clusterwide=True,
-        stop_flag=stop,
-    )
 
 
 def settings_of() -> kopf.OperatorSettings:

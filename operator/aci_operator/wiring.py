@@ -63,7 +63,12 @@ class Operator:
         self.recorder = Recorder(kube, self.metrics)
         queue = WorkQueue(self.clock)
         workers = Workers(queue, self._reconcile, settings.workers, self.metrics)
-        lists = Lists(tuple(KINDS), self._list_kind, settings.resync_interval, Unreachable)
+        lists = Lists(
+            tuple(KINDS),
+            self._list_kind,
+            every=settings.resync_interval,
+            transient=Unreachable,
+        )
         store = Store(rules.references_of)
         self.machine = Machine(store, workers, rules.published, lists, self.clock)
         health = Health(lambda: self.machine.ready, self.machine.deaf_for)

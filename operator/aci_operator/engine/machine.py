@@ -73,7 +73,6 @@ class Machine:
     def vanish(self, body: Mapping[str, Any]) -> None:
         """Take in that the watch says an object is gone."""
         obj = Object.parse(body)
-        self._undelivered.pop(obj.key, None)
         self.lose(obj.key, obj.uid)
 
     def learn(self, obj: Object) -> None:
@@ -82,6 +81,9 @@ class Machine:
 
     def lose(self, key: Key, uid: str) -> None:
         """Take in that the API server does not know this object (any more)."""
+        missed = self._undelivered.get(key)
+        if missed is not None and missed[0].uid == uid:
+            del self._undelivered[key]  # if the watch never saw the object, it cannot tell its end
         change = self.store.remove(key, uid)
         if change is not None:
             self.queue.forget(key)
@@ -136,10 +138,10 @@ class Machine:
             self.wake(key, share)
 
     def _compare(self, obj: Object) -> None:
-        known = self.store.get(obj.key)
-        if known is None or known.uid != obj.uid or is_newer(obj, known):
+        change = self.store.put(obj)
+        if change is not None:
             self._undelivered.setdefault(obj.key, (obj, self._clock.monotonic()))
-            self.learn(obj)
+        self._follow(change)
 
     def _delivered(self, obj: Object) -> None:
         missed = self._undelivered.get(obj.key)
@@ -152,7 +154,6 @@ class Machine:
         An object that appeared meanwhile is none: it may be younger than the list.
         """
         for obj in [obj for obj in self.store.of_kind(kind) if obj.uid in gone]:
-            self._undelivered.pop(obj.key, None)
             self._metrics.ghosts.inc()
             log.info("gone unseen", kind=kind, namespace=obj.key.namespace, name=obj.key.name)
             self.lose(obj.key, obj.uid)

@@ -175,3 +175,21 @@ async def test_what_the_watch_delivered_is_not_asked_for_again(frame: Frame) -> 
     for _ in range(20):
         await asyncio.sleep(0)
     assert frame.lists == 1
+
+
+async def test_the_watch_need_not_tell_the_end_of_what_it_never_saw(frame: Frame) -> None:
+    frame.cluster = [thing("a")]
+    await frame.machine.start()
+    frame.clock.seconds += 400
+    frame.machine.lose(key("a"), "uid-a")
+    assert frame.machine.deaf_for() == 0
+
+
+async def test_what_ended_while_a_resync_listed_it_is_not_waited_for(frame: Frame) -> None:
+    frame.cluster = [thing("a")]
+    await frame.machine.start()
+    frame.machine.observe(body("a"))
+    frame.while_listing = lambda: frame.machine.vanish(body("a", 2))
+    await frame.machine.resync()
+    frame.clock.seconds += 400
+    assert (frame.machine.deaf_for(), len(frame.machine.store)) == (0, 0)
