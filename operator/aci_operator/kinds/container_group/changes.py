@@ -35,5 +35,10 @@ def _shown(value: Any) -> str:
     if value is None or value == ():
         return "(none)"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(map(_shown_item, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _shown_item(item: Any) -> str:
+    """Write a port as `80/tcp`."""
+    return "/".join(map(str, item)) if isinstance(item, tuple) else str(item)

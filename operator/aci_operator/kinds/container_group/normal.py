@@ -38,11 +38,16 @@ def normal(body: Body) -> Normal:
 
 
 def differences(desired: Body, observed: Body) -> tuple[str, ...]:
-    """List the paths in which the two differ, in the order of the normal form."""
+    """List the paths in which the two differ, in the order of the normal form.
+
+    A container that only one of them has is one difference, in `spec.containers`.
+    """
     wanted, seen = normal(desired), normal(observed)
     paths = [path for path in wanted if wanted[path] != seen.get(path)]
     paths += [path for path in seen if path not in wanted and seen[path] is not None]
-    return tuple(paths)
+    lone = set(wanted["spec.containers"]) ^ set(seen["spec.containers"])
+    below = tuple(f"spec.containers[{name}]." for name in lone)
+    return tuple(path for path in paths if not path.startswith(below))
 
 
 def _identity(identity: Body) -> Normal:
@@ -73,12 +78,16 @@ def _container(path: str, container: Body) -> Normal:
     }
     resources = container.get("resources") or {}
     for which in ("requests", "limits"):
-        for name, value in (resources.get(which) or {}).items():
-            form[f"{path}.resources.{which}.{name}"] = float(value)
+        amounts = resources.get(which) or {}
+        for name in ("cpu", "memoryInGB"):
+            if amounts.get(name) is not None:
+                form[f"{path}.resources.{which}.{name}"] = float(amounts[name])
     for variable in container.get("environmentVariables") or ():
         # A secure value comes back as its bare name; a plain one keeps its value.
-        value = variable.get("value", SECURE)
-        form[f"{path}.environmentVariables[{variable['name']}]"] = value
+        value = variable.get("value")
+        form[f"{path}.environmentVariables[{variable['name']}]"] = (
+            SECURE if value is None else value
+        )
     return form
 
 
