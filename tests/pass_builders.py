@@ -124,6 +124,9 @@ def a_world(*objects: Object) -> World:
     def learn(object_: Object) -> None:
         store.put(object_)
 
+    def lose(key: Key, uid: str) -> None:
+        store.remove(key, uid)
+
     return World(
         kube=server,
         store=store,
@@ -132,6 +135,7 @@ def a_world(*objects: Object) -> World:
         recorder=Recorder(server),
         clock=clock,
         learn=learn,
+        lose=lose,
         cluster_id=CLUSTER,
         hash_key=HASH_KEY,
     )

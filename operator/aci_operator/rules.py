@@ -89,6 +89,7 @@ class Passes:
             recorder=operator.recorder,
             clock=operator.clock,
             learn=operator.machine.learn,
+            lose=operator.machine.lose,
             cluster_id=settings.cluster_id or await cluster_id(kube),
             hash_key=await hash_key.load(kube, settings.operator_namespace),
             pace=Pace(settings.poll_interval, settings.health_interval),

@@ -25,6 +25,8 @@ class Pass:
         self.started_as = object_
         self.status = StatusBuilder(object_.status)
         self.next: tuple[float, Share] | None = None
+        self.gone = False
+        """Whether the object went with our finalizer: there is nothing left to write to."""
         self._session: Session | None = None
         self.ready = (reasons.AVAILABLE, "The resource is there and as the spec says.")
         """Reason and message of Ready=True when the pass ends well."""
@@ -94,6 +96,9 @@ class Pass:
             left = await finalizers.remove(self.world.kube, self.object)
             if left is not None:
                 self._learn(left)
+            else:
+                self.gone = True
+                self.world.lose(self.object.key, self.object.uid)
 
     async def record(self, reason: str, message: str) -> None:
         """Write down what is about to be done, so that a crash after the write can be told."""

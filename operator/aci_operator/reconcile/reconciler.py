@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aci_operator.api import conditions, reasons
-from aci_operator.api.objects import Key
+from aci_operator.api.objects import Key, Object
 from aci_operator.azure.errors import AzureError
 from aci_operator.engine.queue import Share
 from aci_operator.engine.workers import Outcome
@@ -33,12 +33,12 @@ class Reconciler:
         p = Pass(self._world, found)
         try:
             halt = await self._work(p)
-            if p.object.deleting and not p.object.held:
+            if p.gone or (p.object.deleting and not p.object.held):
                 return Outcome()
             _conclude(p, halt)
             await p.store_status()
         except (Stale, Gone):
-            return await self._read_again(key)
+            return await self._read_again(p.object)
         return _outcome(p, halt)
 
     async def _work(self, p: Pass) -> Halt | None:
@@ -51,8 +51,10 @@ class Reconciler:
             return consequence(error)
         return None
 
-    async def _read_again(self, key: Key) -> Outcome:
-        current = await objects.read(self._world.kube, key)
+    async def _read_again(self, known: Object) -> Outcome:
+        current = await objects.read(self._world.kube, known.key)
+        if current is None or current.uid != known.uid:
+            self._world.lose(known.key, known.uid)
         if current is None:
             return Outcome()
         self._world.learn(current)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from aci_operator.api.objects import Object
+from aci_operator.api.objects import Key, Object
 from aci_operator.engine.clock import Clock
 from aci_operator.engine.store import Store
 from aci_operator.engine.sweeps import Sweeps
@@ -40,6 +40,9 @@ class World:
     clock: Clock
     learn: Callable[[Object], None]
     """Tell the store and the queue about an object that a write of ours returned."""
+    lose: Callable[[Key, str], None]
+    """Tell them that the object of that key and uid is gone, before the watch does (or does not:
+    what went between our first list and the watch's own is no news to the watch)."""
     cluster_id: str
     hash_key: bytes
     pace: Pace = field(default_factory=Pace)
