@@ -33,6 +33,11 @@ class OperatorProcess:
             raise RuntimeError("the operator does not run")
         return self._process.pid
 
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended by itself."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Start it; what it is to do is then seen in the cluster."""
         command = [sys.executable, "-m", "aci_operator", "run"]
