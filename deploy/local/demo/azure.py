@@ -108,6 +108,12 @@ class EmulatedAzure:
         """Give the resource IDs that it holds, by section; empty sections are left out."""
         return {name: list(held) for name, held in self._control("/state").items() if held}
 
+    def policy_holders(self, vault: str) -> list[str]:
+        """List the object IDs that a vault has access policies for."""
+        vaults = self._control("/state")["vaults"].values()
+        properties = next(body["properties"] for body in vaults if body["name"] == vault)
+        return [policy["objectId"] for policy in properties["accessPolicies"]]
+
     def identity_endpoint(self, group: str) -> str:
         """Give what stands for http://169.254.169.254 inside a container group."""
         named = urllib.parse.urlencode({"containerGroup": self.group_id(group)})

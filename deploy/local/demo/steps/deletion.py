@@ -50,3 +50,6 @@ def _tell_retained(scene: Scene, held: Mapping[str, list[str]]) -> None:
         scene.narrator.remark(_RETAINED.get(section, "not expected"))
     counts = {section: len(ids) for section, ids in held.items()}
     expect("what Azure holds", dict.fromkeys(_RETAINED, 1), counts)
+    own = [scene.azure.ready["objectId"]]
+    expect("who has a policy on the vault", own, scene.azure.policy_holders("mykeyvault"))
+    scene.narrator.remark("the only access policy left on the vault is the operator's own")
