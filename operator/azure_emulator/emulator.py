@@ -31,6 +31,8 @@ from azure_emulator.server import ResourceManager
 from azure_emulator.settings import Settings
 from azure_emulator.vaults import Vaults
 
+_IDENTITY = "/providers/microsoft.managedidentity/userassignedidentities/"
+
 
 class Emulator:
     """One emulated Azure on loopback ports, in the event loop that enters it.
@@ -137,6 +139,9 @@ class Emulator:
             authorization=Authorization(settings, clock),
             groups=ResourceGroups(settings.subscription_ids, clock),
             identities=Identities(),
+        )
+        cloud.authorization.exists = lambda arm_id: (
+            _IDENTITY not in arm_id.lower() or cloud.identities.find(arm_id) is not None
         )
         container_groups = ContainerGroups(cloud)
         cloud.container_groups = container_groups

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -104,23 +104,24 @@ class Settings:
         Raises ValueError for a name that is unknown or fixed, or a value of another kind; then
         nothing is changed.
         """
-        changeable = {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if isinstance(getattr(self, field.name), bool | int | float)
-        }
+        kinds = {field.name: str(field.type) for field in fields(self)}
         for name, value in values.items():
-            if name not in changeable:
+            kind = kinds.get(name, "")
+            if kind not in _FITS:
                 raise ValueError(f"{name} is no setting that can be changed")
-            if not _same_kind(changeable[name], value):
-                raise ValueError(f"{name} wants a {type(changeable[name]).__name__}")
+            if not _FITS[kind](value):
+                raise ValueError(f"{name} wants a {kind}")
         for name, value in values.items():
             setattr(self, name, value)
 
 
-def _same_kind(old: object, new: object) -> bool:
-    if isinstance(old, bool) or isinstance(new, bool):
-        return isinstance(old, bool) and isinstance(new, bool)
-    if isinstance(old, int):
-        return isinstance(new, int) and new >= 0
-    return isinstance(new, int | float) and new >= 0
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+_FITS: Mapping[str, Callable[[object], bool]] = {
+    "bool": lambda value: isinstance(value, bool),
+    "int": lambda value: _is_number(value) and isinstance(value, int),
+    "float": _is_number,
+}
+"""By a field's annotation: whether a value may be set."""

@@ -66,9 +66,9 @@ async def test_the_clock_is_moved_forward(azure, control):
 
 
 async def test_a_setting_is_changed(azure, control):
-    answer = await control("PUT", "/settings", body={"role_delay": 7, "page_size": 3})
-    assert (answer.body["role_delay"], answer.body["page_size"]) == (7, 3)
-    assert (azure.settings.role_delay, azure.settings.page_size) == (7, 3)
+    answer = await control("PUT", "/settings", body={"role_delay": 0.5, "page_size": 3})
+    assert (answer.body["role_delay"], answer.body["page_size"]) == (0.5, 3)
+    assert (azure.settings.role_delay, azure.settings.page_size) == (0.5, 3)
 
 
 async def test_a_fault_is_ordered_and_taken_back(azure, control, arm, group):
@@ -89,6 +89,8 @@ async def test_the_identity_endpoint_of_a_group_is_told(azure, control):
     [
         ("PUT", "/settings", {"role_delay": "soon"}),
         ("PUT", "/settings", {"role_delay": -1}),
+        ("PUT", "/settings", {"role_delay": True}),
+        ("PUT", "/settings", {"page_size": 1.5}),
         ("PUT", "/settings", {"role_delay": 7, "no_such": 1}),
         ("PUT", "/settings", {"tenant_id": "x"}),
         ("PUT", "/settings", [1]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from azure_emulator.authorization.assignment import RoleAssignment, RoleAssignments, covers
 from azure_emulator.authorization.definition import RoleDefinitions
@@ -21,6 +21,8 @@ class Authorization:
         self.assignments = RoleAssignments()
         self._settings = settings
         self._clock = clock
+        self.exists: Callable[[str], bool] = lambda resource_id: True
+        """Set by the emulator: says whether the resource that a body refers to exists."""
         self._decided: dict[tuple[str, str, bool], bool] = {}
 
     def allows(self, oid: str, action: str, scope: str, *, data: bool = False) -> bool:
@@ -62,12 +64,15 @@ class Authorization:
     ) -> None:
         """Refuse a caller who may not use the resources that a body refers to.
 
-        A resource that does not exist is refused alike, as the caller has no right on it, unless
-        by a role at its resource group or above. Raises AzureError 403 LinkedAuthorizationFailed
-        (section 7.2).
+        A resource that does not exist is refused alike, unless the caller has the right on the
+        whole subscription. Raises AzureError 403 LinkedAuthorizationFailed (section 7.2).
         """
         refused = [
-            linked for linked in linked_scopes if not self.allows(caller.oid, linked_action, linked)
+            linked
+            for linked in linked_scopes
+            if not self.allows(
+                caller.oid, linked_action, linked if self.exists(linked) else _subscription(linked)
+            )
         ]
         if refused:
             raise AzureError(
@@ -115,3 +120,7 @@ class Authorization:
             if len(self._decided) < 100_000:
                 self._decided[key] = decided
         return decided
+
+
+def _subscription(resource_id: str) -> str:
+    return "/".join(resource_id.split("/")[:3])

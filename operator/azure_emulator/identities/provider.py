@@ -22,6 +22,7 @@ API_VERSIONS = (
     "2023-01-31",
     "2023-07-31-preview",
     "2024-11-30",
+    "2025-05-31-preview",  # what az 2.91 asks for
 )
 _OLDEST = API_VERSIONS[0]
 """The only version whose user-assigned identities show a clientSecretUrl (section 8)."""

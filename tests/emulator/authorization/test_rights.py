@@ -146,3 +146,12 @@ def test_a_linked_refusal_names_the_linked_scopes_that_are_refused(authorization
 def test_linked_scopes_with_a_right_pass(authorization, give):
     give("Managed Identity Operator", IDENTITY)
     authorization.require_linked(CALLER, "x/write", GROUP, ASSIGN_IDENTITY, [IDENTITY.lower()])
+
+
+def test_a_linked_scope_that_does_not_exist_takes_a_right_on_the_subscription(authorization, give):
+    authorization.exists = lambda resource_id: False
+    give("Managed Identity Operator", GROUP)
+    with pytest.raises(AzureError, match="LinkedAuthorizationFailed"):
+        authorization.require_linked(CALLER, "x/write", GROUP, ASSIGN_IDENTITY, [IDENTITY])
+    give("Managed Identity Operator", SUBSCRIPTION)
+    authorization.require_linked(CALLER, "x/write", GROUP, ASSIGN_IDENTITY, [IDENTITY])
