@@ -13,8 +13,6 @@ _GUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECA
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _SECONDS = re.compile(r".*\.(created|updated|deletedDate|scheduledPurgeDate)")
 """Where a number is a time in seconds since the epoch."""
-_TRIMMED = "TRIMMED"
-"""How the recordings' keepers begin what stands for a text they left out."""
 _MAIL = re.compile(r"'[^'@ ]+@[^' ]+'")
 _LEFT_OUT = "TRIMMED"
 _PRESENT = ("x-ms-ratelimit-", "retry-after")
@@ -135,12 +133,14 @@ def _alike(recorded: Any, emulated: Any, path: str, names: Names) -> bool:
         return _masked(emulated).startswith(_masked(recorded))
     if _same_kind(recorded, emulated):
         names.learn(recorded, emulated)
+        for one, other in zip(_GUID.findall(recorded), _GUID.findall(emulated), strict=False):
+            names.learn(one, other)
         return True
     return _GUID.sub("*", recorded) == _GUID.sub("*", emulated)
 
 
 def _same_kind(recorded: str, emulated: str) -> bool:
-    if recorded.startswith(_TRIMMED):
+    if recorded.startswith(_LEFT_OUT):
         return True
     for kind in (_GUID, _TIME):
         if kind.fullmatch(recorded):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from azure_emulator.settings import Settings
-from emulator.foreign_vaults import delete_vault
 from emulator.container_preparations import CONTAINER_PREPARATIONS
+from emulator.foreign_vaults import delete_vault
 from emulator.replay import Preparation, Stage
 
 _RECORDED_NEW_PRINCIPALS = (
