@@ -13,6 +13,8 @@ from aci_operator.reconcile.steps import Wait
 
 SETTLED_STATES = ("Succeeded", "Failed")
 """The only provisioning states that may be depended on (azure.md section 6)."""
+DETAIL_LIMIT = 1024
+"""Characters of `detailStatus` that status keeps, as the CRD says."""
 PATIENCE = 120.0
 """Seconds for which an operation is looked at at full pace (design 3.7)."""
 
@@ -43,6 +45,8 @@ def in_flight(body: Body) -> bool:
 def judge(p: Pass, body: Body, health_interval: float) -> None:
     """Say how the group is. Raises Wait for everything that is not Ready."""
     state = body["properties"].get("provisioningState")
+    if not _ended_well(p):
+        p.status.unsay(conditions.COMPLETED)  # an ended group that was started again
     if in_flight(body):
         reason = reasons.UPDATING if state == "Updating" else reasons.CREATING
         raise Wait(reason, f"Azure says {state} for the group.", after=_pace(p, 10.0))
@@ -56,20 +60,24 @@ def judge(p: Pass, body: Body, health_interval: float) -> None:
 
 
 def _judge_containers(p: Pass, health_interval: float) -> None:
-    restart_policy = p.spec.get("restartPolicy", "Always")
     containers = p.status.fields.get("containers") or ()
-    state = p.status.fields.get("state")
     unwell = [c for c in containers if c.get("state") != "Running"]
-    if not unwell and containers:
+    if containers and not unwell:
         _say_healthy(p, reasons.RUNNING, f"All {len(containers)} containers run.")
-    elif state == "Succeeded" and restart_policy != "Always":
+    elif _ended_well(p):
         message = "The group ran to its end."
         p.status.say(conditions.COMPLETED, "True", reasons.SUCCEEDED, message)
         _say_healthy(p, reasons.SUCCEEDED, message)
-    elif state == "Stopped":
-        raise Wait(reasons.STOPPED, "The group was stopped from outside.", after=health_interval)
+    elif p.status.fields.get("state") == "Stopped":
+        raise _unwell(p, reasons.STOPPED, "The group was stopped from outside.", health_interval)
     else:
         raise _not_running(p, unwell, health_interval)
+
+
+def _ended_well(p: Pass) -> bool:
+    """Under Always, Succeeded is also said of a crash loop (azure.md section 6)."""
+    run_once = p.spec.get("restartPolicy", "Always") != "Always"
+    return run_once and p.status.fields.get("state") == "Succeeded"
 
 
 def _say_healthy(p: Pass, reason: str, message: str) -> None:
@@ -85,8 +93,12 @@ def _not_running(p: Pass, unwell: list[Mapping[str, Any]], health_interval: floa
             reasons.STARTING, f"Containers are starting ({told}).", after=_pace(p, health_interval)
         )
     message = f"Containers do not run ({told})."
-    p.status.say(conditions.CONTAINERS_HEALTHY, "False", reasons.CONTAINERS_NOT_RUNNING, message)
-    return Wait(reasons.CONTAINERS_NOT_RUNNING, message, after=health_interval)
+    return _unwell(p, reasons.CONTAINERS_NOT_RUNNING, message, health_interval)
+
+
+def _unwell(p: Pass, reason: str, message: str, health_interval: float) -> Wait:
+    p.status.say(conditions.CONTAINERS_HEALTHY, "False", reason, message)
+    return Wait(reason, message, after=health_interval)
 
 
 def _told(container: Mapping[str, Any]) -> str:
@@ -126,7 +138,7 @@ def _container(container: Body) -> dict[str, Any]:
     found = {
         "name": container["name"],
         "state": current.get("state"),
-        "detailStatus": current.get("detailStatus"),
+        "detailStatus": (current.get("detailStatus") or "")[:DETAIL_LIMIT],
         "exitCode": current.get("exitCode"),
         "restartCount": view.get("restartCount"),
         "startTime": current.get("startTime"),

@@ -45,6 +45,30 @@ def answered(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"location": body["location"], "properties": {**properties, **state}, **envelope}
 
 
+def a_view(name: str = "app", restarts: int = 0, **current: Any) -> dict[str, Any]:
+    """One container of an answer; its state is Running unless told otherwise."""
+    state = {"state": "Running", "detailStatus": "", **current}
+    return {
+        "name": name,
+        "properties": {"instanceView": {"restartCount": restarts, "currentState": state}},
+    }
+
+
+def an_answer(
+    *containers: dict[str, Any],
+    state: str = "Running",
+    provisioning: str = "Succeeded",
+    **more: Any,
+) -> dict[str, Any]:
+    properties = {
+        "provisioningState": provisioning,
+        "containers": list(containers) or [a_view()],
+        "instanceView": {"events": [], "state": state},
+        **more,
+    }
+    return {"properties": properties}
+
+
 NAMES = st.text("abcxyz019", min_size=1, max_size=5)
 AMOUNTS = st.integers(1, 4) | st.sampled_from([0.5, 1.5, 3.25])
 PORTS = st.lists(
