@@ -48,7 +48,7 @@ def wants_write(p: Pass, wanted: Target, seen: Body) -> bool:
         not ownership.ours(p, seen)
         or _edited(p, wanted)
         or bool(normal.differences(wanted.body, seen))
-        or ownership.tags_differ(p, seen.get("tags"), **wanted.own_tags)
+        or _tags(p, wanted, seen) != (seen.get("tags") or {})
     )
 
 
@@ -116,7 +116,7 @@ def _refuse_replacement(paths: tuple[str, ...], wanted: Target, seen: Body) -> N
 
 async def _put(p: Pass, wanted: Target, seen: Body | None, event: str, what: str) -> Body:
     observed = seen or {}
-    body = {**wanted.body, "tags": ownership.tags(p, observed.get("tags"), **wanted.own_tags)}
+    body = {**wanted.body, "tags": _tags(p, wanted, observed)}
     if "identity" not in body and observed.get("identity"):
         # What a left-out identity does is in dispute ([inf], knob 2), so its end is said.
         body["identity"] = {"type": "None"}
@@ -131,18 +131,24 @@ async def _put(p: Pass, wanted: Target, seen: Body | None, event: str, what: str
 
 async def _bring_tags(p: Pass, wanted: Target, seen: Body, drift: tuple[str, ...]) -> Body:
     """PATCH replaces the whole map (azure.md section 5): merge it over what was just read."""
-    if not ownership.tags_differ(p, seen.get("tags"), **wanted.own_tags):
+    tags = _tags(p, wanted, seen)
+    if tags == (seen.get("tags") or {}):
         ownership.remember_tags(p)
         return seen
     if conditions.is_true(p.object.status, conditions.READY) and _tags_reported(p):
         say_drift(p, (*drift, "spec.tags"))
         return seen
-    tags = ownership.tags(p, seen.get("tags"), **wanted.own_tags)
     body = await p.session.container_groups.patch_tags(wanted.arm_id, tags)
     observation.wrote(p, wanted.arm_id)
     p.event(reasons.UPDATED, f"{wanted.arm_id}: tags were changed.")
     ownership.remember_tags(p)
     return body
+
+
+def _tags(p: Pass, wanted: Target, seen: Body) -> dict[str, str]:
+    """Give the whole map to send; a hash of secrets that the spec no longer has goes with them."""
+    others = {n: v for n, v in (seen.get("tags") or {}).items() if n != SECRETS_TAG}
+    return ownership.tags(p, others, **wanted.own_tags)
 
 
 def _tags_reported(p: Pass) -> bool:
