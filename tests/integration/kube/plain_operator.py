@@ -1,12 +1,14 @@
 """The operator's frame with the plainest rules: hold, report, say so, let go. A test runs it.
 
-It looks at one namespace only, since the API server is shared. Arguments: kubeconfig, namespace.
+It looks at one namespace only, since the API server is shared. Arguments: kubeconfig, namespace,
+and after how many seconds to log in again (then the streams end every second).
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from aci_operator import handlers
@@ -43,8 +45,18 @@ def reconciler(operator: Operator, namespace: str) -> Reconcile:
     return reconcile
 
 
-async def main(kubeconfig: str, namespace: str) -> None:
+def log_in_often(seconds: float) -> None:
+    """kopf asks for a new login when it opens a stream after the old one has expired."""
+    settings = handlers.settings_of()
+    settings.watching.server_timeout = 1
+    handlers.settings_of = lambda: settings
+    handlers.LOGIN_LIFETIME = timedelta(seconds=seconds)
+
+
+async def main(kubeconfig: str, namespace: str, login: str = "") -> None:
     logs.configure("DEBUG")
+    if login:
+        log_in_often(float(login))
     kube = await Kube.open(Path(kubeconfig))
     settings = Settings(Path(kubeconfig), health_port=0)
     rules = Rules(

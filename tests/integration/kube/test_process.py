@@ -32,12 +32,13 @@ class Process:
         self.said: list[str] = []
 
     @classmethod
-    async def start(cls, namespace: Any) -> Process:
+    async def start(cls, namespace: Any, *args: str, kubeconfig: Path | None = None) -> Process:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             str(PROGRAM),
-            str(namespace.plane.kubeconfig),
+            str(kubeconfig or namespace.plane.kubeconfig),
             namespace.name,
+            *args,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(OPERATOR)},
@@ -168,3 +169,35 @@ async def test_a_spec_is_not_logged_even_at_debug(process: Process, namespace: A
     namespace.kubectl("delete", "acirg", "rg", "--timeout=20s")
     _, _, logged = await process.stop()
     assert "canary-value" not in logged
+
+
+async def test_edits_are_seen_while_kopf_logs_in_again_and_again(namespace: Any) -> None:
+    process = await Process.start(namespace, "0.3")
+    for number in range(8):
+        spec = {"location": "eastus", "tags": {"n": str(number)}}
+        namespace.apply("ResourceGroup", "rg", spec=spec)
+        await process.until("done rg")
+    assert namespace.get("acirg", "rg")["status"] == {"observedGeneration": 8}
+    namespace.kubectl("delete", "acirg", "rg", "--timeout=20s")
+    code, _, logged = await process.stop()
+    assert code == 0, logged
+    assert "Re-authentication has finished" in logged
+
+
+async def test_a_service_account_watches_by_its_token(namespace: Any) -> None:
+    namespace.kubectl("create", "serviceaccount", "operator")
+    namespace.kubectl(
+        "create",
+        "clusterrolebinding",
+        namespace.name,
+        "--clusterrole=cluster-admin",
+        f"--serviceaccount={namespace.name}:operator",
+    )
+    kubeconfig = namespace.plane.kubeconfig_for_service_account(namespace.name, "operator")
+    process = await Process.start(namespace, kubeconfig=kubeconfig)
+    for generation in (1, 2):
+        namespace.resource_group("rg", **({"deletionPolicy": "Delete"} if generation == 2 else {}))
+        await process.until("done rg")
+    namespace.kubectl("delete", "acirg", "rg", "--timeout=20s")
+    namespace.kubectl("delete", "clusterrolebinding", namespace.name)
+    assert (await process.stop())[0] == 0
