@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+
+from azure_emulator.containers import ContainerGroups
 from integration.world import World
 
 EXAMPLES = ("example-1-user-assigned", "example-2-system-assigned")
@@ -50,7 +52,7 @@ def seen(world: World) -> dict[str, Any]:
     state = world.azure.state()
     vault = next(iter(state["vaults"].values()))
     groups = world.azure.cloud.container_groups
-    assert groups is not None
+    assert isinstance(groups, ContainerGroups)
     return {
         **{kind: _names(state[kind]) for kind in ("resourceGroups", "containerGroups", "vaults")},
         "identities": _names(state["userAssignedIdentities"]),
