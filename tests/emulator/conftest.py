@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,11 @@ class Client:
             return Answer(response.status, parsed, response.headers)
 
 
+Ask = Callable[..., Awaitable[Any]]
+"""A fixture that sends something and gives what came back."""
+AsCaller = Callable[..., tuple[Client, Principal]]
+
+
 @pytest.fixture
 def settings() -> Settings:
     """The emulator's settings; a test module may override this."""
@@ -107,9 +112,7 @@ def arm(azure: Emulator, http: aiohttp.ClientSession, owner: Principal) -> Clien
 
 
 @pytest.fixture
-def as_caller(
-    azure: Emulator, http: aiohttp.ClientSession
-) -> Callable[..., tuple[Client, Principal]]:
+def as_caller(azure: Emulator, http: aiohttp.ClientSession) -> AsCaller:
     """ARM, called by a new principal with one role: `client, principal = as_caller(role, scope)`;
     a role of None gives none."""
 

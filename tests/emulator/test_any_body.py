@@ -75,6 +75,8 @@ def front() -> tuple[ResourceManager, str]:
 @pytest.mark.parametrize(("path", "version"), PLACES, ids=["group", "identity", "role"])
 @settings(max_examples=50, deadline=None)
 @given(body=BODIES)
-def test_any_body_is_taken_or_refused(front, method, path, version, body):
+def test_any_body_is_taken_or_refused(
+    front: tuple[ResourceManager, str], method: str, path: str, version: str, body: Any
+) -> None:
     manager, token = front
     assert send(manager, token, method, f"{path}?{version}", body) < 500

@@ -1,5 +1,9 @@
 """The replay would notice: what counts as a difference between two answers."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 
 from emulator.comparison import Names, compare_body, compare_headers
@@ -7,7 +11,7 @@ from emulator.comparison import Names, compare_body, compare_headers
 GUID, OTHER = "81009f34-150a-40a1-a60c-20086116e41f", "cb5e8216-ad9c-465b-9c8b-ac28ab797075"
 
 
-def paths(recorded, emulated, **options):
+def paths(recorded: Any, emulated: Any, **options: Any) -> list[str]:
     return [path for path, *_ in compare_body(recorded, emulated, Names(), **options)]
 
 
@@ -23,7 +27,7 @@ def paths(recorded, emulated, **options):
         ({"url": "TRIMMED"}, {"url": ["anything"]}),
     ],
 )
-def test_these_are_alike(recorded, emulated):
+def test_these_are_alike(recorded: Any, emulated: Any) -> None:
     assert paths(recorded, emulated) == []
 
 
@@ -43,17 +47,17 @@ def test_these_are_alike(recorded, emulated):
         (None, {"a": 1}, "$"),
     ],
 )
-def test_these_differ(recorded, emulated, path):
+def test_these_differ(recorded: Any, emulated: Any, path: str) -> None:
     assert paths(recorded, emulated) == [path]
 
 
-def test_a_trimmed_list_needs_elements_of_the_same_shape():
+def test_a_trimmed_list_needs_elements_of_the_same_shape() -> None:
     recorded = {"value": [{"a": "x", "b": 1}]}
     assert paths(recorded, {"value": [{"b": 2, "a": "y"}, {"c": 1}]}, trimmed=True) == []
     assert paths(recorded, {"value": [{"a": "x", "b": "1"}]}, trimmed=True) == ["$.value[0]"]
 
 
-def test_an_id_once_seen_stands_for_ours():
+def test_an_id_once_seen_stands_for_ours() -> None:
     names = Names()
     assert list(compare_body({"id": GUID}, {"id": OTHER}, names)) == []
     assert names.translate({"principal": f"x/{GUID}"}) == {"principal": f"x/{OTHER}"}
@@ -77,6 +81,8 @@ def test_an_id_once_seen_stands_for_ours():
         ({"date": "today", "content-length": "5"}, {}, []),
     ],
 )
-def test_headers_that_mean_something_are_compared(recorded, emulated, found):
+def test_headers_that_mean_something_are_compared(
+    recorded: Any, emulated: Any, found: list[str]
+) -> None:
     differences = compare_headers(recorded, emulated, Names())
     assert [path for path, *_ in differences] == [f"header {name}" for name in found]

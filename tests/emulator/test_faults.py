@@ -1,12 +1,17 @@
+from __future__ import annotations
+
 import aiohttp
 import pytest
 
-from emulator.conftest import GROUP, SUBSCRIPTION
+from azure_emulator.emulator import Emulator
+from emulator.conftest import GROUP, SUBSCRIPTION, Client
 
 VERSION = "2025-04-01"
 
 
-async def test_an_ordered_error_is_answered_once_and_nothing_is_done(azure, arm):
+async def test_an_ordered_error_is_answered_once_and_nothing_is_done(
+    azure: Emulator, arm: Client
+) -> None:
     azure.faults.next(
         method="PUT",
         path="resourceGroups",
@@ -21,7 +26,7 @@ async def test_an_ordered_error_is_answered_once_and_nothing_is_done(azure, arm)
     assert (await arm("PUT", GROUP, VERSION, {"location": "westus"})).status == 201
 
 
-async def test_a_lost_answer_is_lost_after_the_work_was_done(azure, arm):
+async def test_a_lost_answer_is_lost_after_the_work_was_done(azure: Emulator, arm: Client) -> None:
     azure.faults.next(method="PUT", lost=True)
     with pytest.raises(aiohttp.ClientConnectionError):
         await arm("PUT", GROUP, VERSION, {"location": "westus"})
@@ -29,30 +34,34 @@ async def test_a_lost_answer_is_lost_after_the_work_was_done(azure, arm):
     assert [call.status for call in azure.calls.writes()] == [201]
 
 
-async def test_a_fault_waits_for_a_request_that_fits(azure, arm, group):
+async def test_a_fault_waits_for_a_request_that_fits(
+    azure: Emulator, arm: Client, group: str
+) -> None:
     azure.faults.next(method="DELETE", path="resourcegroups/DEMO", status=503)
     assert (await arm("GET", GROUP, VERSION)).status == 200
     assert (await arm("DELETE", f"{SUBSCRIPTION}/resourceGroups/other", VERSION)).status == 404
     assert (await arm("DELETE", GROUP, VERSION)).status == 503
 
 
-async def test_a_fault_happens_as_often_as_ordered(azure, arm, group):
+async def test_a_fault_happens_as_often_as_ordered(
+    azure: Emulator, arm: Client, group: str
+) -> None:
     azure.faults.next(status=500, times=2)
     assert [(await arm("GET", GROUP, VERSION)).status for _ in range(3)] == [500, 500, 200]
 
 
-async def test_forgotten_faults_do_not_happen(azure, arm, group):
+async def test_forgotten_faults_do_not_happen(azure: Emulator, arm: Client, group: str) -> None:
     azure.faults.next(status=500)
     azure.faults.clear()
     assert (await arm("GET", GROUP, VERSION)).status == 200
 
 
-async def test_an_unknown_kind_of_fault_is_refused(azure):
+async def test_an_unknown_kind_of_fault_is_refused(azure: Emulator) -> None:
     with pytest.raises(TypeError):
         azure.faults.next(explode=True)
 
 
-async def test_waiting_faults_are_bounded(azure):
+async def test_waiting_faults_are_bounded(azure: Emulator) -> None:
     for _ in range(1000):
         azure.faults.next(status=500)
     with pytest.raises(ValueError, match="too many"):

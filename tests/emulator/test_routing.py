@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import pytest
 
 from azure_emulator.routing import Router
@@ -8,12 +10,12 @@ GROUP = f"{SUBSCRIPTION}/resourceGroups/g"
 THING = f"{GROUP}/providers/Microsoft.X/things/t"
 
 
-def route(method, template):
+def route(method: str, template: str) -> Route:
     return Route(method, template, lambda request: Response(200), None, (template,))
 
 
 @pytest.fixture
-def router():
+def router() -> Router:
     one = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.X/things"
     return Router(
         [
@@ -61,13 +63,17 @@ def router():
         ),
     ],
 )
-def test_a_path_gives_its_variables_and_the_scope_of_its_right(router, path, scope, parameters):
+def test_a_path_gives_its_variables_and_the_scope_of_its_right(
+    router: Router, path: str, scope: str, parameters: dict[str, str]
+) -> None:
     match = router.find(path)
+    assert match is not None
     assert (match.scope, match.parameters) == (scope, parameters)
 
 
-def test_letter_case_of_literal_segments_and_extra_slashes_do_not_matter(router):
+def test_letter_case_of_literal_segments_and_extra_slashes_do_not_matter(router: Router) -> None:
     match = router.find("//SUBSCRIPTIONS/s/RESOURCEgroups/G/providers/microsoft.x/THINGS/T/")
+    assert match is not None
     assert match.parameters == {"subscription": "s", "group": "G", "name": "T"}
     assert sorted(match.methods) == ["GET", "PUT"]
 
@@ -76,15 +82,15 @@ def test_letter_case_of_literal_segments_and_extra_slashes_do_not_matter(router)
     "path",
     ["/", "/subscriptions/s/other", f"{THING}/stop", f"{THING}/providers/Microsoft.B/roles", ""],
 )
-def test_an_unknown_path_is_not_found(router, path):
+def test_an_unknown_path_is_not_found(router: Router, path: str) -> None:
     assert router.find(path) is None
 
 
-def test_two_routes_for_the_same_operation_are_refused():
+def test_two_routes_for_the_same_operation_are_refused() -> None:
     with pytest.raises(ValueError, match="two routes for GET"):
         Router([route("GET", "/a/{x}"), route("GET", "/a/{x}")])
 
 
-def test_one_path_has_one_name_for_a_variable():
+def test_one_path_has_one_name_for_a_variable() -> None:
     with pytest.raises(ValueError, match="names its variables unlike"):
         Router([route("GET", "/a/{x}"), route("PUT", "/a/{y}")])

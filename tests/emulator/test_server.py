@@ -1,16 +1,21 @@
+from __future__ import annotations
+
 import io
 import ssl
+from typing import Any
 
 import aiohttp
 import pytest
 
-from emulator.conftest import GROUP, SUBSCRIPTION, Client
+from azure_emulator.emulator import Emulator
+from azure_emulator.entra.directory import Principal
+from emulator.conftest import GROUP, SUBSCRIPTION, AsCaller, Client
 
 VERSION = "2025-04-01"
 GROUPS = f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups"
 
 
-async def test_metadata_is_given_to_anybody(azure, http):
+async def test_metadata_is_given_to_anybody(azure: Emulator, http: aiohttp.ClientSession) -> None:
     anybody = Client(http, azure.endpoints.resource_manager, "")
     answer = await anybody("GET", "/metadata/endpoints", "2022-09-01")
     assert answer.status == 200
@@ -19,7 +24,9 @@ async def test_metadata_is_given_to_anybody(azure, http):
     assert answer.body["authentication"]["audiences"][0] == "https://management.azure.com/"
 
 
-async def test_a_call_without_a_token_is_told_where_to_get_one(azure, http):
+async def test_a_call_without_a_token_is_told_where_to_get_one(
+    azure: Emulator, http: aiohttp.ClientSession
+) -> None:
     answer = await Client(http, azure.endpoints.resource_manager, "")("GET", GROUP, VERSION)
     assert (answer.status, answer.code) == (401, "AuthenticationFailed")
     authority = f"{azure.endpoints.active_directory}/{azure.settings.tenant_id}"
@@ -28,14 +35,16 @@ async def test_a_call_without_a_token_is_told_where_to_get_one(azure, http):
     )
 
 
-async def test_an_expired_token_is_refused(azure, arm):
+async def test_an_expired_token_is_refused(azure: Emulator, arm: Client) -> None:
     azure.clock.advance(azure.settings.token_seconds)
     answer = await arm("GET", GROUP, VERSION)
     assert (answer.status, answer.code) == (401, "ExpiredAuthenticationToken")
     assert "authorization_uri" in answer.headers["WWW-Authenticate"]
 
 
-async def test_a_vault_token_does_not_open_arm(azure, http, owner):
+async def test_a_vault_token_does_not_open_arm(
+    azure: Emulator, http: aiohttp.ClientSession, owner: Principal
+) -> None:
     token = azure.token(owner, "https://vault.azure.net")
     answer = await Client(http, azure.endpoints.resource_manager, token)("GET", GROUP, VERSION)
     assert (answer.status, answer.code) == (401, "InvalidAuthenticationToken")
@@ -62,19 +71,23 @@ async def test_a_vault_token_does_not_open_arm(azure, http, owner):
         ("GET", f"{GROUPS}/x", "2023-05-01", 404, "ResourceGroupNotFound"),
     ],
 )
-async def test_what_arm_itself_refuses(arm, method, path, version, status, code):
+async def test_what_arm_itself_refuses(
+    arm: Client, method: str, path: str, version: str, status: int, code: str
+) -> None:
     answer = await arm(method, path, version)
     assert (answer.status, answer.code) == (status, code)
     assert answer.headers["x-ms-failure-cause"] == "gateway"
 
 
-async def test_an_unknown_version_is_answered_with_the_known_ones(arm, group):
+async def test_an_unknown_version_is_answered_with_the_known_ones(arm: Client, group: str) -> None:
     answer = await arm("GET", f"{GROUPS}/x", "1999-01-01")
     assert "2023-05-01" in answer.message
 
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b'"x"', b"\xff\xfe", b"[" * 100_000])
-async def test_a_body_that_is_no_object_is_refused(azure, http, arm, body):
+async def test_a_body_that_is_no_object_is_refused(
+    azure: Emulator, http: aiohttp.ClientSession, arm: Client, body: Any
+) -> None:
     url = f"{azure.endpoints.resource_manager}{GROUP}?api-version={VERSION}"
     headers = {"Authorization": f"Bearer {arm.token}", "Content-Type": "application/json"}
     async with http.put(url, data=body, headers=headers) as response:
@@ -82,7 +95,9 @@ async def test_a_body_that_is_no_object_is_refused(azure, http, arm, body):
     assert (response.status, answer["error"]["code"]) == (400, "InvalidRequestContent")
 
 
-async def test_a_body_beyond_four_mebibytes_is_refused(azure, http, arm):
+async def test_a_body_beyond_four_mebibytes_is_refused(
+    azure: Emulator, http: aiohttp.ClientSession, arm: Client
+) -> None:
     url = f"{azure.endpoints.resource_manager}{GROUP}?api-version={VERSION}"
     headers = {"Authorization": f"Bearer {arm.token}"}
     body = io.BytesIO(b"x" * (4 * 1024 * 1024 + 1))
@@ -91,7 +106,9 @@ async def test_a_body_beyond_four_mebibytes_is_refused(azure, http, arm):
     assert (response.status, answer["error"]["code"]) == (413, "RequestContentTooLarge")
 
 
-async def test_a_right_on_a_group_gives_no_list_of_the_subscription(group, as_caller):
+async def test_a_right_on_a_group_gives_no_list_of_the_subscription(
+    group: str, as_caller: AsCaller
+) -> None:
     client, _ = as_caller("Contributor", GROUP)
     allowed = await client("GET", GROUPS, "2023-05-01")
     path = f"{SUBSCRIPTION}/providers/Microsoft.ContainerInstance/containerGroups"
@@ -101,14 +118,16 @@ async def test_a_right_on_a_group_gives_no_list_of_the_subscription(group, as_ca
     assert f"over scope '{SUBSCRIPTION}'" in refused.message
 
 
-async def test_a_caller_without_rights_does_not_learn_what_exists(arm, group, as_caller):
+async def test_a_caller_without_rights_does_not_learn_what_exists(
+    arm: Client, group: str, as_caller: AsCaller
+) -> None:
     client, _ = as_caller(None)
     there = await client("GET", f"{GROUPS}/x", "2023-05-01")
     missing = await client("GET", GROUPS.replace("demo", "missing"), "2023-05-01")
     assert (there.code, missing.code) == ("AuthorizationFailed", "AuthorizationFailed")
 
 
-async def test_answers_carry_arms_headers(arm, group):
+async def test_answers_carry_arms_headers(arm: Client, group: str) -> None:
     answer = await arm("GET", GROUP, VERSION)
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -117,7 +136,9 @@ async def test_answers_carry_arms_headers(arm, group):
     assert int(answer.headers["x-ms-ratelimit-remaining-subscription-reads"]) > 0
 
 
-async def test_calls_are_listed_with_who_made_them(azure, arm, group, owner):
+async def test_calls_are_listed_with_who_made_them(
+    azure: Emulator, arm: Client, group: str, owner: Principal
+) -> None:
     azure.calls.forget()
     await arm("GET", GROUP, VERSION)
     await arm("PUT", GROUP, VERSION, {"location": "westus"})
@@ -130,19 +151,21 @@ async def test_calls_are_listed_with_who_made_them(azure, arm, group, owner):
     assert [call.body for call in azure.calls.writes()] == [{"location": "westus"}]
 
 
-async def test_the_shown_form_of_a_call_has_no_body(azure, arm, group):
+async def test_the_shown_form_of_a_call_has_no_body(
+    azure: Emulator, arm: Client, group: str
+) -> None:
     assert all("body" not in call.shown() for call in azure.calls.list())
     assert all("westus" not in repr(call) for call in azure.calls.list())
 
 
-async def test_who_does_not_know_the_ca_is_not_answered(azure):
+async def test_who_does_not_know_the_ca_is_not_answered(azure: Emulator) -> None:
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.ClientConnectorCertificateError):
             await session.get(azure.endpoints.resource_manager)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-async def test_the_certificate_satisfies_strict_clients(azure, host):
+async def test_the_certificate_satisfies_strict_clients(azure: Emulator, host: str) -> None:
     context = ssl.create_default_context(cafile=str(azure.endpoints.ca_file))
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     url = azure.endpoints.resource_manager.replace("127.0.0.1", host)

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import pytest
 
 from azure_emulator.authorization.rights import Authorization
@@ -16,13 +20,13 @@ CALLER = Caller("oid", "appid", "tid")
 
 
 @pytest.fixture
-def authorization():
+def authorization() -> Authorization:
     return Authorization(Settings(), Clock(frozen_at=1_790_000_000))
 
 
 @pytest.fixture
-def give(authorization):
-    def assign(role, scope, oid="oid"):
+def give(authorization: Authorization) -> Callable[..., None]:
+    def assign(role: str, scope: str, oid: str = "oid") -> None:
         authorization.assign(oid, role, scope, name=f"{oid}{role}{scope}", principal_type="x")
 
     return assign
@@ -55,8 +59,8 @@ def give(authorization):
     ],
 )
 def test_a_role_allows_its_actions_but_not_its_exceptions(
-    authorization, give, role, action, allowed
-):
+    authorization: Authorization, give: Callable[..., None], role: str, action: str, allowed: bool
+) -> None:
     give(role, GROUP)
     assert authorization.allows("oid", action, VAULT) is allowed
 
@@ -75,7 +79,9 @@ def test_a_role_allows_its_actions_but_not_its_exceptions(
         (f"{VAULT}/secrets/x", False),
     ],
 )
-def test_a_role_counts_at_its_scope_and_below(authorization, give, scope, covered):
+def test_a_role_counts_at_its_scope_and_below(
+    authorization: Authorization, give: Callable[..., None], scope: str, covered: bool
+) -> None:
     give("Reader", scope)
     assert authorization.allows("oid", "Microsoft.KeyVault/vaults/read", VAULT) is covered
 
@@ -91,32 +97,40 @@ def test_a_role_counts_at_its_scope_and_below(authorization, give, scope, covere
         ("Key Vault Reader", False),
     ],
 )
-def test_reading_secrets_takes_a_data_action(authorization, give, role, allowed):
+def test_reading_secrets_takes_a_data_action(
+    authorization: Authorization, give: Callable[..., None], role: str, allowed: bool
+) -> None:
     give(role, VAULT)
     assert authorization.allows("oid", READ_SECRET, f"{VAULT}/secrets/x", data=True) is allowed
 
 
-def test_a_data_action_is_no_action(authorization, give):
+def test_a_data_action_is_no_action(
+    authorization: Authorization, give: Callable[..., None]
+) -> None:
     give("Key Vault Secrets User", VAULT)
     assert not authorization.allows("oid", READ_SECRET, VAULT)
 
 
-def test_a_role_of_somebody_else_counts_for_nothing(authorization, give):
+def test_a_role_of_somebody_else_counts_for_nothing(
+    authorization: Authorization, give: Callable[..., None]
+) -> None:
     give("Owner", SUBSCRIPTION, oid="somebody-else")
     assert not authorization.allows("oid", "Microsoft.KeyVault/vaults/read", VAULT)
 
 
-def test_an_object_id_is_compared_without_letter_case(authorization, give):
+def test_an_object_id_is_compared_without_letter_case(
+    authorization: Authorization, give: Callable[..., None]
+) -> None:
     give("Owner", SUBSCRIPTION, oid="ABC")
     assert authorization.allows("abc", "Microsoft.KeyVault/vaults/read", VAULT)
 
 
-def test_an_unknown_role_cannot_be_assigned(give):
+def test_an_unknown_role_cannot_be_assigned(give: Callable[..., None]) -> None:
     with pytest.raises(ValueError, match="there is no role Emperor"):
         give("Emperor", GROUP)
 
 
-def test_a_refusal_names_client_action_and_scope(authorization):
+def test_a_refusal_names_client_action_and_scope(authorization: Authorization) -> None:
     with pytest.raises(AzureError) as caught:
         authorization.require(CALLER, "Microsoft.KeyVault/vaults/read", VAULT)
     assert (caught.value.status, caught.value.code) == (403, "AuthorizationFailed")
@@ -128,7 +142,9 @@ def test_a_refusal_names_client_action_and_scope(authorization):
     )
 
 
-def test_a_linked_refusal_names_the_linked_scopes_that_are_refused(authorization, give):
+def test_a_linked_refusal_names_the_linked_scopes_that_are_refused(
+    authorization: Authorization, give: Callable[..., None]
+) -> None:
     give("Contributor", GROUP)
     other = IDENTITY.replace("demo", "other")
     action = "Microsoft.ContainerInstance/containerGroups/write"
@@ -143,12 +159,16 @@ def test_a_linked_refusal_names_the_linked_scopes_that_are_refused(authorization
     )
 
 
-def test_linked_scopes_with_a_right_pass(authorization, give):
+def test_linked_scopes_with_a_right_pass(
+    authorization: Authorization, give: Callable[..., None]
+) -> None:
     give("Managed Identity Operator", IDENTITY)
     authorization.require_linked(CALLER, "x/write", GROUP, ASSIGN_IDENTITY, [IDENTITY.lower()])
 
 
-def test_a_linked_scope_that_does_not_exist_takes_a_right_on_the_subscription(authorization, give):
+def test_a_linked_scope_that_does_not_exist_takes_a_right_on_the_subscription(
+    authorization: Authorization, give: Callable[..., None]
+) -> None:
     authorization.exists = lambda resource_id: False
     give("Managed Identity Operator", GROUP)
     with pytest.raises(AzureError, match="LinkedAuthorizationFailed"):

@@ -1,24 +1,33 @@
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
 import jwt
 import pytest
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential
 
-from emulator.conftest import NOON
+from azure_emulator.emulator import Emulator
+from azure_emulator.entra.directory import Principal
+from emulator.conftest import NOON, Ask
 
 ARM = "https://management.azure.com"
 SECRET = "the-client-secret"
 
 
 @pytest.fixture
-def application(azure):
+def application(azure: Emulator) -> Principal:
     return azure.create_service_principal("aci-operator", secret=SECRET)
 
 
 @pytest.fixture
-def ask(azure, http, application):
+def ask(azure: Emulator, http: aiohttp.ClientSession, application: Principal) -> Ask:
     """Ask for a token; a field given as None is left out."""
 
-    async def post(path="oauth2/v2.0/token", tenant=azure.settings.tenant_id, **fields):
+    async def post(
+        path: str = "oauth2/v2.0/token", tenant: str = azure.settings.tenant_id, **fields: Any
+    ) -> tuple[int, Any]:
         form = {
             "grant_type": "client_credentials",
             "client_id": application.appid,
@@ -33,7 +42,7 @@ def ask(azure, http, application):
     return post
 
 
-async def test_version_2_gives_a_token_with_numbers(ask):
+async def test_version_2_gives_a_token_with_numbers(ask: Ask) -> None:
     status, body = await ask()
     token = body.pop("access_token")
     assert (status, body) == (
@@ -43,7 +52,7 @@ async def test_version_2_gives_a_token_with_numbers(ask):
     assert jwt.decode(token, options={"verify_signature": False})["aud"] == ARM
 
 
-async def test_version_1_gives_a_token_for_a_resource(ask):
+async def test_version_1_gives_a_token_for_a_resource(ask: Ask) -> None:
     status, body = await ask("oauth2/token", scope=None, resource="https://vault.azure.net")
     del body["access_token"]
     assert status == 200
@@ -57,7 +66,7 @@ async def test_version_1_gives_a_token_for_a_resource(ask):
     }
 
 
-async def test_a_token_says_who_holds_it(azure, ask, application):
+async def test_a_token_says_who_holds_it(azure: Emulator, ask: Ask, application: Principal) -> None:
     _, body = await ask()
     claims = jwt.decode(body["access_token"], options={"verify_signature": False})
     del claims["uti"]
@@ -95,7 +104,7 @@ async def test_a_token_says_who_holds_it(azure, ask, application):
         ({"scope": "https://example.org/.default"}, (400, "invalid_resource", 500011)),
     ],
 )
-async def test_what_entra_refuses(ask, fields, refusal):
+async def test_what_entra_refuses(ask: Ask, fields: Any, refusal: tuple[int, str, int]) -> None:
     status, body = await ask(**fields)
     assert (status, body["error"], body["error_codes"][0]) == refusal
     assert body["error_description"].startswith(f"AADSTS{refusal[2]}: ")
@@ -109,12 +118,14 @@ async def test_what_entra_refuses(ask, fields, refusal):
     ]
 
 
-async def test_a_refusal_does_not_repeat_the_secret(ask):
+async def test_a_refusal_does_not_repeat_the_secret(ask: Ask) -> None:
     _, body = await ask(client_secret="wrong-secret")
     assert "wrong-secret" not in str(body)
 
 
-async def test_the_published_key_verifies_a_token(azure, http, ask):
+async def test_the_published_key_verifies_a_token(
+    azure: Emulator, http: aiohttp.ClientSession, ask: Ask
+) -> None:
     _, body = await ask()
     tenant = f"{azure.endpoints.active_directory}/{azure.settings.tenant_id}"
     async with http.get(f"{tenant}/v2.0/.well-known/openid-configuration") as response:
@@ -133,7 +144,9 @@ async def test_the_published_key_verifies_a_token(azure, http, ask):
     assert claims["idtyp"] == "app"
 
 
-async def test_microsofts_own_client_gets_a_token(azure, http, application):
+async def test_microsofts_own_client_gets_a_token(
+    azure: Emulator, http: aiohttp.ClientSession, application: Principal
+) -> None:
     credential = ClientSecretCredential(
         azure.settings.tenant_id,
         application.appid,
@@ -146,7 +159,9 @@ async def test_microsofts_own_client_gets_a_token(azure, http, application):
     assert azure.cloud.directory.verify(token.token, [ARM]).oid == application.oid
 
 
-async def test_token_requests_are_listed_but_are_no_writes(azure, ask, application):
+async def test_token_requests_are_listed_but_are_no_writes(
+    azure: Emulator, ask: Ask, application: Principal
+) -> None:
     await ask()
     assert [(call.surface, call.method, call.oid) for call in azure.calls.list()] == [
         ("entra", "POST", application.oid)

@@ -1,9 +1,15 @@
+from __future__ import annotations
+
+from typing import Any
+
 import aiohttp
 import jwt
 import pytest
 
+from azure_emulator.emulator import Emulator
+from azure_emulator.entra.directory import Principal
 from azure_emulator.settings import Settings
-from emulator.conftest import GROUP, NOON
+from emulator.conftest import GROUP, NOON, Ask, Client
 
 VAULT = "https://vault.azure.net"
 CONTAINERS = f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups/app"
@@ -12,13 +18,13 @@ TOKEN = "/metadata/identity/oauth2/token"
 
 
 @pytest.fixture
-def settings():
+def settings() -> Settings:
     return Settings(identity_endpoint_delay=0)
 
 
 @pytest.fixture
-def identity(arm, group):
-    async def make(name):
+def identity(arm: Client, group: str) -> Ask:
+    async def make(name: str) -> Any:
         answer = await arm("PUT", f"{IDENTITIES}/{name}", "2024-11-30", {"location": "westus"})
         return answer.body
 
@@ -26,10 +32,10 @@ def identity(arm, group):
 
 
 @pytest.fixture
-def run(azure, arm, group):
+def run(azure: Emulator, arm: Client, group: str) -> Ask:
     """Run a container group with an identity block, until it is up."""
 
-    async def start(identity):
+    async def start(identity: Any) -> Any:
         requests = {"cpu": 1, "memoryInGB": 1}
         container = {"image": "nginx", "resources": {"requests": requests}}
         body = {
@@ -50,10 +56,12 @@ def run(azure, arm, group):
 
 
 @pytest.fixture
-def ask(azure):
+def ask(azure: Emulator) -> Ask:
     """Ask the endpoint as the article's curl does."""
 
-    async def get(path=TOKEN, metadata="true", method="GET", **query):
+    async def get(
+        path: str = TOKEN, metadata: str | None = "true", method: str = "GET", **query: Any
+    ) -> tuple[int, Any]:
         query = {"api-version": "2018-02-01", "resource": VAULT} | query
         query = {name: value for name, value in query.items() if value is not None}
         url = await azure.identity_endpoint(CONTAINERS) + path
@@ -67,24 +75,33 @@ def ask(azure):
     return get
 
 
-def oid(body):
-    return jwt.decode(body["access_token"], options={"verify_signature": False})["oid"]
+def oid(body: Any) -> str:
+    return str(jwt.decode(body["access_token"], options={"verify_signature": False})["oid"])
 
 
-def user(*identities):
+def principal_of(azure: Emulator, identity: Any) -> Principal:
+    principal = azure.cloud.directory.find(identity["principalId"])
+    assert principal is not None
+    return principal
+
+
+def user(*identities: Any) -> dict[str, Any]:
     return {
         "type": "UserAssigned",
         "userAssignedIdentities": {each["id"]: {} for each in identities},
     }
 
 
-async def test_the_token_is_of_the_system_identity_in_strings(azure, run, ask):
+async def test_the_token_is_of_the_system_identity_in_strings(
+    azure: Emulator, run: Ask, ask: Ask
+) -> None:
     identity = await run({"type": "SystemAssigned"})
+    client_id = principal_of(azure, identity).appid
     status, body = await ask()
     assert (status, oid(body)) == (200, identity["principalId"])
     del body["access_token"]
     assert body == {
-        "client_id": azure.cloud.directory.find(identity["principalId"]).appid,
+        "client_id": client_id,
         "expires_in": "28799",
         "expires_on": str(int(NOON) + 60 + 28800),
         "ext_expires_in": "28799",
@@ -95,14 +112,16 @@ async def test_the_token_is_of_the_system_identity_in_strings(azure, run, ask):
     }
 
 
-async def test_the_only_user_assigned_identity_needs_no_name(run, ask, identity):
+async def test_the_only_user_assigned_identity_needs_no_name(
+    run: Ask, ask: Ask, identity: Ask
+) -> None:
     one = await identity("one")
     await run(user(one))
     status, body = await ask()
     assert (status, oid(body)) == (200, one["properties"]["principalId"])
 
 
-async def test_of_several_identities_one_must_be_named(run, ask, identity):
+async def test_of_several_identities_one_must_be_named(run: Ask, ask: Ask, identity: Ask) -> None:
     await run(user(await identity("one"), await identity("two")))
     assert await ask() == (
         400,
@@ -115,7 +134,9 @@ async def test_of_several_identities_one_must_be_named(run, ask, identity):
 
 
 @pytest.mark.parametrize("selector", ["client_id", "object_id", "msi_res_id"])
-async def test_an_identity_is_named_in_three_ways(run, ask, identity, selector):
+async def test_an_identity_is_named_in_three_ways(
+    run: Ask, ask: Ask, identity: Ask, selector: str
+) -> None:
     one, two = await identity("one"), await identity("two")
     await run(user(one, two))
     value = {
@@ -127,7 +148,9 @@ async def test_an_identity_is_named_in_three_ways(run, ask, identity, selector):
     assert (status, oid(body)) == (200, two["properties"]["principalId"])
 
 
-async def test_with_both_the_system_identity_answers_unless_another_is_named(run, ask, identity):
+async def test_with_both_the_system_identity_answers_unless_another_is_named(
+    run: Ask, ask: Ask, identity: Ask
+) -> None:
     one = await identity("one")
     both = await run(user(one) | {"type": "SystemAssigned, UserAssigned"})
     _, unnamed = await ask()
@@ -140,7 +163,9 @@ async def test_with_both_the_system_identity_answers_unless_another_is_named(run
     ("given", "query"),
     [(None, {}), ({"type": "SystemAssigned"}, {"client_id": "0d9ef9ab-unknown"})],
 )
-async def test_an_identity_that_the_group_has_not_is_not_found(run, ask, given, query):
+async def test_an_identity_that_the_group_has_not_is_not_found(
+    run: Ask, ask: Ask, given: Any, query: Any
+) -> None:
     await run(given)
     assert await ask(**query) == (
         400,
@@ -148,7 +173,7 @@ async def test_an_identity_that_the_group_has_not_is_not_found(run, ask, given, 
     )
 
 
-async def test_an_identity_of_another_group_is_not_found(run, ask, identity):
+async def test_an_identity_of_another_group_is_not_found(run: Ask, ask: Ask, identity: Ask) -> None:
     other = await identity("other")
     await run({"type": "SystemAssigned"})
     status, body = await ask(client_id=other["properties"]["clientId"])
@@ -168,13 +193,15 @@ async def test_an_identity_of_another_group_is_not_found(run, ask, identity):
         ({"method": "POST"}, (405, "method_not_allowed")),
     ],
 )
-async def test_what_the_endpoint_refuses(run, ask, request_, answer):
+async def test_what_the_endpoint_refuses(run: Ask, ask: Ask, request_: Any, answer: Any) -> None:
     await run({"type": "SystemAssigned"})
     status, body = await ask(**request_)
     assert (status, body["error"]) == answer
 
 
-async def test_nobody_answers_in_a_group_that_does_not_run(azure, arm, run, ask):
+async def test_nobody_answers_in_a_group_that_does_not_run(
+    azure: Emulator, arm: Client, run: Ask, ask: Ask
+) -> None:
     with pytest.raises(aiohttp.ClientConnectionError):
         await ask()
     await run({"type": "SystemAssigned"})
@@ -184,7 +211,9 @@ async def test_nobody_answers_in_a_group_that_does_not_run(azure, arm, run, ask)
         await ask()
 
 
-async def test_the_endpoint_comes_up_after_the_container(azure, run, ask):
+async def test_the_endpoint_comes_up_after_the_container(
+    azure: Emulator, run: Ask, ask: Ask
+) -> None:
     azure.settings.identity_endpoint_delay = 600
     await run({"type": "SystemAssigned"})
     with pytest.raises(aiohttp.ClientConnectionError):
@@ -193,7 +222,9 @@ async def test_the_endpoint_comes_up_after_the_container(azure, run, ask):
     assert (await ask())[0] == 200
 
 
-async def test_calls_of_the_endpoint_are_listed_with_the_identity(azure, run, ask):
+async def test_calls_of_the_endpoint_are_listed_with_the_identity(
+    azure: Emulator, run: Ask, ask: Ask
+) -> None:
     identity = await run({"type": "SystemAssigned"})
     azure.calls.forget()
     await ask()
@@ -202,16 +233,18 @@ async def test_calls_of_the_endpoint_are_listed_with_the_identity(azure, run, as
     ]
 
 
-async def test_only_a_container_group_has_an_endpoint(azure):
+async def test_only_a_container_group_has_an_endpoint(azure: Emulator) -> None:
     with pytest.raises(ValueError, match="is no container group's resource ID"):
         await azure.identity_endpoint(GROUP)
 
 
-async def test_the_system_identity_of_a_resource_can_be_read(azure, arm, run):
+async def test_the_system_identity_of_a_resource_can_be_read(
+    azure: Emulator, arm: Client, run: Ask
+) -> None:
     identity = await run({"type": "SystemAssigned"})
     path = f"{CONTAINERS}/providers/Microsoft.ManagedIdentity/identities/default"
     answer = await arm("GET", path, "2023-01-31")
-    principal = azure.cloud.directory.find(identity["principalId"])
+    principal = principal_of(azure, identity)
     url = answer.body["properties"].pop("clientSecretUrl")
     assert url.endswith(f"tid={azure.settings.tenant_id}&oid={principal.oid}&aid={principal.appid}")
     assert answer.body == {
@@ -227,7 +260,7 @@ async def test_the_system_identity_of_a_resource_can_be_read(azure, arm, run):
     }
 
 
-async def test_a_resource_without_a_system_identity_has_none_to_read(arm, run):
+async def test_a_resource_without_a_system_identity_has_none_to_read(arm: Client, run: Ask) -> None:
     await run(None)
     path = f"{CONTAINERS}/providers/Microsoft.ManagedIdentity/identities/default"
     answer = await arm("GET", path, "2023-01-31")
