@@ -52,8 +52,10 @@ def main() -> int:
 
 def _play(folder: Path, narrator: Narrator, interruptions: Interruptions) -> None:
     """Tell all steps; whatever happens, end what was started before leaving."""
-    logs = folder / "logs"
+    logs, temporary = folder / "logs", folder / "tmp"
     logs.mkdir()
+    temporary.mkdir()
+    os.environ["TMPDIR"] = str(temporary)  # what a killed process leaves goes with the rest
     with ExitStack() as exits:
         try:
             interruptions.allow()
