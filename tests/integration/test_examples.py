@@ -14,9 +14,7 @@ async def read_secret_from(
     world: World, group: str, client_id: str | None = None
 ) -> tuple[int, str]:
     """Do in a container what the article's two `curl`s do; give status and value or error code."""
-    url = await world.azure.identity_endpoint(
-        f"{world.group_id}/providers/Microsoft.ContainerInstance/containerGroups/{group}"
-    )
+    url = await world.azure.identity_endpoint(world.container_group_id(group))
     selector = f"&client_id={client_id}" if client_id else ""
     vault = (await world.get("keyvault/mykeyvault"))["status"]["vaultUri"]
     async with aiohttp.ClientSession() as client:

@@ -15,10 +15,19 @@ from azure_emulator.calls import Call, is_write
 from azure_emulator.emulator import Emulator
 from azure_emulator.settings import Settings
 from control_plane import ControlPlane
+from schemas import validate_call
 from stage import Account, OperatorProcess, prepare_samples
 
 SECRET = "canary-client-secret-7f3a"
-PACE = ("--poll-interval", "600", "--health-interval", "600")
+
+
+def pace_of(poll: float, health: float) -> tuple[str, ...]:
+    """Give the operator's options for these intervals, in seconds."""
+    return ("--poll-interval", str(poll), "--health-interval", str(health))
+
+
+PACE = pace_of(poll=600, health=600)
+"""So slow that only wake-ups move anything."""
 
 
 @dataclass
@@ -38,6 +47,10 @@ class World:
     def group_id(self) -> str:
         """The ARM ID of the samples' resource group."""
         return f"/subscriptions/{self.account.subscription_id}/resourceGroups/myResourceGroup"
+
+    def container_group_id(self, name: str) -> str:
+        """Give the ARM ID of a container group in the samples' resource group."""
+        return f"{self.group_id}/providers/Microsoft.ContainerInstance/containerGroups/{name}"
 
     async def kubectl(self, *arguments: str, stdin: str | None = None) -> str:
         """Run kubectl in the namespace; give its output."""
@@ -157,6 +170,17 @@ async def open_world(
         finally:
             azure.calls.watchers.clear()
             await _take_down(world)
+        assert undeclared(azure) == []
+
+
+def undeclared(azure: Emulator) -> list[str]:
+    """List what the operator has sent that Azure's published schemas do not allow."""
+    return [
+        f"{shortened(call)}: {problem}"
+        for call in azure.calls.list()
+        if call.surface in ("arm", "vault")
+        for problem in validate_call(call)
+    ]
 
 
 async def _take_down(world: World) -> None:
