@@ -20,11 +20,9 @@ async def resolve(p: Pass) -> None:
     """Find the account and open its session. Raises Stall or Wait that say what is missing."""
     account = _chosen(p)
     p.status.set(accountRef={"kind": AZURE_ACCOUNT.kind, "name": account.key.name})
-    if not conditions.is_true(account.status, conditions.READY):
-        ready = conditions.find(account.status, conditions.READY)
-        cause = ready.get("message") or "It has not been looked at yet."
+    if not _serves(account, p.object):
         raise Wait(
-            reasons.ACCOUNT_NOT_READY, f"AzureAccount {account.key.name} is not ready: {cause}"
+            reasons.ACCOUNT_NOT_READY, f"AzureAccount {account.key.name} {_why_not(account)}"
         )
     p.session = await p.world.sessions.of(account)
     p.status.set(subscriptionId=p.session.subscription_id)
@@ -42,6 +40,20 @@ async def resolve_stored(p: Pass) -> None:
             "account again, or set spec.operator.deletionPolicy to Retain.",
         )
     p.session = await p.world.sessions.of(account)
+
+
+def _serves(account: Object, user: Object) -> bool:
+    """An account that is being deleted waits for those that use it, and serves them till then."""
+    if account.deleting:
+        return user.held
+    return conditions.is_true(account.status, conditions.READY)
+
+
+def _why_not(account: Object) -> str:
+    if account.deleting:
+        return "is being deleted. Create it again once it is gone."
+    ready = conditions.find(account.status, conditions.READY)
+    return f"is not ready: {ready.get('message') or 'It has not been looked at yet.'}"
 
 
 def _chosen(p: Pass) -> Object:

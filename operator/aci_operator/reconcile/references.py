@@ -24,15 +24,15 @@ def dependency(p: Pass, reference: Reference, *, needs: str = "id") -> Object | 
         return None
     found = p.world.store.get(key)
     if found is None:
-        raise _waiting(p, f"{reference.field} names {key}, which does not exist. Create it.")
+        raise waiting(p, f"{reference.field} names {key}, which does not exist. Create it.")
     if p.settled and found.status.get(needs):
         return found
     if found.deleting:
-        raise _waiting(p, f"{reference.field} names {key}, which is being deleted.")
+        raise waiting(p, f"{reference.field} names {key}, which is being deleted.")
     if not conditions.is_true(found.status, conditions.READY) or not found.status.get(needs):
         ready = conditions.find(found.status, conditions.READY)
         cause = ready.get("message") or "it has not been looked at yet."
-        raise _waiting(p, f"{reference.field} names {key}, which is not ready: {cause}")
+        raise waiting(p, f"{reference.field} names {key}, which is not ready: {cause}")
     return found
 
 
@@ -69,6 +69,7 @@ def users_of(p: Pass, kinds: Iterable[str]) -> list[Object]:
     return [object_ for object_ in found if object_ is not None]
 
 
-def _waiting(p: Pass, message: str) -> Wait:
+def waiting(p: Pass, message: str) -> Wait:
+    """Say that a reference is not resolved; give the Wait that a wake-up ends."""
     p.status.say(conditions.REFERENCES_RESOLVED, "False", reasons.WAITING_FOR_REFERENCE, message)
     return Wait(reasons.WAITING_FOR_REFERENCE, message)

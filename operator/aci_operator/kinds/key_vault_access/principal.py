@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aci_operator.api import reasons
 from aci_operator.api.kinds import CONTAINER_GROUP, USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Object
 from aci_operator.api.references import Reference
@@ -60,31 +59,25 @@ async def _of_group(p: Pass, ref: Reference) -> str:
         principal_id = (body.get("identity") or {}).get("principalId")
         if principal_id:
             return str(principal_id)
-        raise _without_identity(ref, str(ref.id))
+        raise _without_identity(p, ref, str(ref.id))
     group = p.world.store.get(key)
     if group is None:
-        raise Wait(
-            reasons.WAITING_FOR_REFERENCE,
-            f"{ref.field} names {key}, which does not exist. Create it.",
-        )
+        raise references.waiting(p, f"{ref.field} names {key}, which does not exist. Create it.")
     if group.deleting and not p.settled:
-        raise Wait(
-            reasons.WAITING_FOR_REFERENCE, f"{ref.field} names {key}, which is being deleted."
-        )
+        raise references.waiting(p, f"{ref.field} names {key}, which is being deleted.")
     principal_id = (group.status.get("identity") or {}).get("principalId")
     if principal_id:
         return str(principal_id)
     if "SystemAssigned" not in (group.spec.get("identity") or {}).get("type", ""):
-        raise _without_identity(ref, str(key))
-    raise Wait(
-        reasons.WAITING_FOR_REFERENCE,
-        f"{ref.field} names {key}, whose system-assigned identity does not exist yet.",
+        raise _without_identity(p, ref, str(key))
+    raise references.waiting(
+        p, f"{ref.field} names {key}, whose system-assigned identity does not exist yet."
     )
 
 
-def _without_identity(ref: Reference, which: str) -> Wait:
-    return Wait(
-        reasons.WAITING_FOR_REFERENCE,
+def _without_identity(p: Pass, ref: Reference, which: str) -> Wait:
+    return references.waiting(
+        p,
         f"{ref.field} names {which}, which has no system-assigned identity. Set its identity.type "
         "to SystemAssigned, or name the user-assigned identity here.",
     )
