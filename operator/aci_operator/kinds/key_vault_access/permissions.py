@@ -37,10 +37,16 @@ def common(left: Permissions, right: Permissions) -> Permissions:
     return {kind: left[kind] & right[kind] for kind in KINDS}
 
 
-def uncovered(wanted: Permissions, present: Permissions) -> Permissions:
-    """Give what is wanted and not there; `all` covers every permission of its kind."""
+def uncovered(
+    wanted: Permissions, present: Permissions, passing: Permissions | None = None
+) -> Permissions:
+    """Give what is wanted and not there; `all` covers every permission of its kind.
+
+    An `all` that is `passing`, because an object of ours added it and may take it back, does not.
+    """
+    lasting = minus(present, passing or parse({}))
     return {
-        kind: frozenset() if "all" in present[kind] else wanted[kind] - present[kind]
+        kind: frozenset() if "all" in lasting[kind] else wanted[kind] - present[kind]
         for kind in KINDS
     }
 

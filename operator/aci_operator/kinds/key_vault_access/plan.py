@@ -57,11 +57,13 @@ def addition(
     """Work out what to add and what is then ours.
 
     Ours is what was missing, and what another object of ours added: whoever goes last takes it
-    back. What stood there before us is nobody's of ours.
+    back. What stood there before us is nobody's of ours. `others` holds the records of all other
+    objects, also of those that are going.
     """
-    missing = perms.uncovered(grant.permissions, present)
     had = recorded(own, grant.vault_id, grant.principal_id)
-    shared = perms.common(grant.permissions, recorded(others, grant.vault_id, grant.principal_id))
+    theirs = recorded(others, grant.vault_id, grant.principal_id)
+    missing = perms.uncovered(grant.permissions, present, perms.union(had, theirs))
+    shared = perms.common(grant.permissions, theirs)
     mine = perms.union(had, missing, shared)
     rest = [record for record in own if not record.about(grant.vault_id, grant.principal_id)]
     if not perms.empty(mine):

@@ -10,7 +10,7 @@ from aci_operator.api.kinds import KEY_VAULT_ACCESS
 from aci_operator.azure.errors import Absent
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access import plan
-from aci_operator.kinds.key_vault_access.plan import Grant, Record
+from aci_operator.kinds.key_vault_access.plan import Addition, Grant, Record
 from aci_operator.reconcile import observation
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
@@ -19,7 +19,7 @@ from aci_operator.reconcile.steps import Wait
 
 async def ensure(p: Pass, grant: Grant, vault: Body) -> None:
     """Add what is missing, after writing down that it will be ours; then take back the surplus."""
-    wanted = plan.addition(grant, _present(vault, grant), own_records(p), others_records(p))
+    wanted = _addition(p, grant, vault)
     if not perms.empty(wanted.missing):
         await _add(p, grant)
     else:
@@ -63,12 +63,16 @@ def own_records(p: Pass) -> tuple[Record, ...]:
     return tuple(Record.parse(entry) for entry in p.object.status.get("accessPolicies") or ())
 
 
-def others_records(p: Pass) -> Sequence[Record]:
-    """Give what all other living objects of ours have added, in any namespace."""
+def others_records(p: Pass, *, going: bool = False) -> Sequence[Record]:
+    """Give what all other living objects of ours have added, in any namespace.
+
+    With `going` also what those added that are being deleted: who still needs it makes it its
+    own, so that it is not taken away with them.
+    """
     return [
         Record.parse(entry)
         for other in p.world.store.of_kind(KEY_VAULT_ACCESS.kind)
-        if other.key != p.object.key and not other.deleting
+        if other.key != p.object.key and (going or not other.deleting)
         for entry in other.status.get("accessPolicies") or ()
     ]
 
@@ -82,7 +86,7 @@ async def _add(p: Pass, grant: Grant) -> None:
     """Under the vault's lock: look again, write down the intent, add, look at the answer."""
     async with p.world.locks.of(grant.vault_id):
         vault = await p.session.vaults.get(grant.vault_id)
-        wanted = plan.addition(grant, _present(vault, grant), own_records(p), others_records(p))
+        wanted = _addition(p, grant, vault)
         store_records(p, wanted.records)
         if perms.empty(wanted.missing):
             return
@@ -107,8 +111,9 @@ def _check(grant: Grant, tenant_id: str, after: Sequence[dict[str, Any]]) -> Non
         raise Wait(reasons.GRANTING, "Azure does not show the grant yet.", after=2.0)
 
 
-def _present(vault: Body, grant: Grant) -> perms.Permissions:
-    return perms.parse(_entry(vault, grant.principal_id).get("permissions"))
+def _addition(p: Pass, grant: Grant, vault: Body) -> Addition:
+    present = perms.parse(_entry(vault, grant.principal_id).get("permissions"))
+    return plan.addition(grant, present, own_records(p), others_records(p, going=True))
 
 
 def _entry(vault: Body, principal_id: str) -> dict[str, Any]:
