@@ -127,7 +127,7 @@ def _progress(log: Path) -> str:
     lines = log.read_text(errors="replace").splitlines()
     compiled = [line for line in lines if not line.startswith("go: ")]
     if not compiled:
-        return f"{len(lines)} modules fetched"
+        return f"{len(lines)} modules fetched" if lines else "linking what Go's cache holds"
     return f"{len(compiled)} packages compiled, now {compiled[-1]}"
 
 
