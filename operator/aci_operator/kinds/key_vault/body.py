@@ -56,10 +56,11 @@ def creation_properties(
 
 
 def differences(spec: Mapping[str, Any], observed: Mapping[str, Any]) -> tuple[str, ...]:
-    """List the spec's paths in which the observed `properties` differ; absent means default."""
+    """List the paths in which the observed `properties` differ; absent and null mean default."""
     paths = []
     for name, wanted in desired_properties(spec).items():
-        if not _equal(wanted, observed.get(name, _DEFAULTS.get(name))):
+        seen = observed.get(name)
+        if not _equal(wanted, _DEFAULTS.get(name) if seen is None else seen):
             paths.append(_PATHS.get(name, f"spec.{name}"))
     return tuple(paths)
 
@@ -81,5 +82,10 @@ def _equal(wanted: Any, observed: Any) -> bool:
         listed = list(observed or ())
         return len(wanted) == len(listed) and all(map(_equal, wanted, listed))
     if isinstance(wanted, str):
-        return isinstance(observed, str) and wanted.lower() == observed.lower()
+        return isinstance(observed, str) and _word(wanted) == _word(observed)
     return bool(wanted == observed or (not wanted and not observed))
+
+
+def _word(text: str) -> str:
+    """One address is stored as a range of one, with /32 (swagger example of createVault)."""
+    return text.lower().removesuffix("/32")

@@ -19,6 +19,8 @@ class Wanted:
     content_type: str | None
     tags: Mapping[str, str]
     """The spec's tags, our owner tag and the hash of the value."""
+    dropped: frozenset[str] = frozenset()
+    """Names of tags that an earlier spec had."""
 
 
 def differences(wanted: Wanted, observed: Mapping[str, Any]) -> tuple[str, ...]:
@@ -32,9 +34,15 @@ def differences(wanted: Wanted, observed: Mapping[str, Any]) -> tuple[str, ...]:
         paths.append("spec.valueFrom")
     if (observed.get("contentType") or None) != wanted.content_type:
         paths.append("spec.contentType")
-    if any(tags.get(name) != value for name, value in wanted.tags.items() if name != HASH_TAG):
+    if _tags_differ(wanted, tags):
         paths.append("spec.tags")
     return tuple(paths)
+
+
+def _tags_differ(wanted: Wanted, tags: Mapping[str, str]) -> bool:
+    ours = {name: value for name, value in wanted.tags.items() if name != HASH_TAG}
+    missing = any(tags.get(name) != value for name, value in ours.items())
+    return missing or not wanted.dropped.isdisjoint(tags)
 
 
 def foreign(owner: str, known_secret_id: str | None, observed: Mapping[str, Any]) -> bool:

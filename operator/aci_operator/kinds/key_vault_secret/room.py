@@ -9,7 +9,7 @@ from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KEY_VAULT, KEY_VAULT_SECRET
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
-from aci_operator.azure.errors import Forbidden
+from aci_operator.azure.errors import Forbidden, Rejected
 from aci_operator.azure.ids import ArmId
 from aci_operator.azure.secrets import Secrets
 from aci_operator.kinds.key_vault_secret import decide, removal, vault
@@ -44,6 +44,10 @@ async def reconcile(p: Pass) -> None:
         await _converge(p, p.session.secrets(uri), value)
     except Forbidden as error:
         raise vault.no_data_access(p, _vault(p.started_as), error) from error
+    except Rejected as error:
+        if error.code == "ObjectIsDeletedButRecoverable":
+            raise vault.soft_deleted(p) from error
+        raise
     p.ready = (reasons.AVAILABLE, f"The vault holds {p.status.fields['secretId']}.")
 
 
@@ -113,7 +117,8 @@ def _report(p: Pass, properties: Mapping[str, Any], wanted: Wanted) -> None:
 def _wanted(p: Pass, value: bytes) -> Wanted:
     digest = keyed_hash(p.world.hash_key, value)
     tags = ownership.tags(p, None, **{HASH_TAG: digest})
-    return Wanted(p.spec.get("contentType") or None, tags)
+    dropped = frozenset(p.object.status.get("appliedTags") or ()) - frozenset(tags)
+    return Wanted(p.spec.get("contentType") or None, tags, dropped)
 
 
 def _text(p: Pass, value: bytes) -> str:

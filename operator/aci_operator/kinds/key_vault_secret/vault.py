@@ -18,6 +18,9 @@ Properties = Mapping[str, Any]
 NO_ACCESS_RETRY = 180.0
 """Seconds: a try costs up to three requests, and at most one a minute is allowed."""
 
+SOFT_DELETED_RETRY = 300.0
+"""Seconds: a try costs two requests, and at most one a minute is allowed."""
+
 
 async def locate(p: Pass, reference: Reference) -> tuple[str, str]:
     """Give the vault's ARM ID and its data-plane URI without a closing slash.
@@ -57,6 +60,18 @@ async def observe(p: Pass, secrets: Secrets, name: str, *, fresh: bool) -> Prope
 def observed_as(p: Pass, name: str) -> str:
     """Give the name under which our writes to this secret are remembered."""
     return f"{p.status.fields['vaultUri']}/secrets/{name}"
+
+
+def soft_deleted(p: Pass) -> Stall:
+    """Say that a deleted secret holds the name, and what a person can do (azure.md 10.2)."""
+    name = p.azure_name
+    return Stall(
+        reasons.SECRET_SOFT_DELETED,
+        f"A deleted secret still holds spec.azureName {name} in {p.status.fields['vaultUri']}. "
+        f"Recover it (az keyvault secret recover --name {name}), purge it (az keyvault secret "
+        f"purge --name {name}), or choose another name.",
+        after=SOFT_DELETED_RETRY,
+    )
 
 
 def no_data_access(p: Pass, reference: Reference, error: Forbidden) -> Halt:
