@@ -19,6 +19,9 @@ _PRINCIPALS = (
 def user_assigned(scene: Scene) -> None:
     """Example 1: a group with a user-assigned identity that may read the vault's secrets."""
     scene.narrator.step("Example 1: a container group with a user-assigned identity")
+    scene.narrator.remark(
+        "samples is a copy of deploy/samples that names the emulated Azure in base/account.yaml"
+    )
     _apply(scene, "example-1-user-assigned")
     scene.cluster.show("get", "aciid")
     identity = scene.cluster.get("userassignedidentity/my-aci-id")["status"]
