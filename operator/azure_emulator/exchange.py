@@ -129,7 +129,6 @@ class Exchange:
     def _record(self, incoming: Incoming, status: int) -> None:
         version = incoming.query.get("api-version")
         path = f"{incoming.path}?api-version={version}" if version else incoming.path
-        body = incoming._parsed if incoming._parsed is not _UNREAD else None
         self._calls.record(
             Call(
                 self._surface,
@@ -138,9 +137,17 @@ class Exchange:
                 status,
                 incoming.oid,
                 self._clock.now(),
-                kept_body(incoming.body, body),
+                kept_body(incoming.body, _sent(incoming)),
             )
         )
+
+
+def _sent(incoming: Incoming) -> Any:
+    """Give the JSON that was sent, also where a fault answered before anybody read it."""
+    try:
+        return incoming.json()
+    except AzureError:
+        return None
 
 
 async def read(request: web.BaseRequest) -> Incoming | Response:

@@ -26,6 +26,14 @@ async def test_an_ordered_error_is_answered_once_and_nothing_is_done(
     assert (await arm("PUT", GROUP, VERSION, {"location": "westus"})).status == 201
 
 
+async def test_a_request_that_a_fault_answers_is_listed_with_its_body(
+    azure: Emulator, arm: Client
+) -> None:
+    azure.faults.next(method="PUT", status=503)
+    await arm("PUT", GROUP, VERSION, {"location": "westus"})
+    assert [call.body for call in azure.calls.writes()] == [{"location": "westus"}]
+
+
 async def test_a_lost_answer_is_lost_after_the_work_was_done(azure: Emulator, arm: Client) -> None:
     azure.faults.next(method="PUT", lost=True)
     with pytest.raises(aiohttp.ClientConnectionError):
