@@ -1,0 +1,77 @@
+"""What each kind tells others of itself, and what it wants to be woken by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aci_operator.api.kinds import KINDS
+from aci_operator.api.objects import Key
+from aci_operator.rules import ROOMS, published, references_of
+from pass_builders import a_ready, an_object
+
+ANYONE = Key("AzureAccount", "here", "")
+RG = {"resourceGroupRef": {"name": "rg"}}
+VAULT = {"keyVaultRef": {"name": "v"}}
+KEY_RG, KEY_VAULT = Key("ResourceGroup", "here", "rg"), Key("KeyVault", "here", "v")
+WOKEN_BY: dict[str, tuple[dict[str, Any], set[Key]]] = {
+    "AzureAccount": ({}, set()),
+    "ResourceGroup": ({}, {ANYONE}),
+    "UserAssignedIdentity": (RG, {ANYONE, KEY_RG}),
+    "KeyVault": (RG, {ANYONE, KEY_RG}),
+    "KeyVaultSecret": (VAULT, {ANYONE, KEY_VAULT}),
+    "KeyVaultAccess": (
+        {**VAULT, "principal": {"containerGroupRef": {"name": "g"}}},
+        {ANYONE, KEY_VAULT, Key("ContainerGroup", "here", "g")},
+    ),
+    "ContainerGroup": (RG, {ANYONE, KEY_RG}),
+}
+
+
+def test_every_kind_has_a_room() -> None:
+    assert set(ROOMS) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_object_is_woken_by_what_it_names_and_by_its_account(kind: str) -> None:
+    spec, keys = WOKEN_BY[kind]
+    assert references_of(an_object(kind, spec=spec)) == keys
+
+
+READY: dict[str, Any] = {"conditions": [a_ready()]}
+USED: list[tuple[str, dict[str, Any]]] = [
+    *((kind, READY) for kind in KINDS),
+    *((kind, {"id": "/x"}) for kind in ("ResourceGroup", "UserAssignedIdentity", "KeyVault")),
+    ("ContainerGroup", {"id": "/x"}),
+    ("ContainerGroup", {"identity": {"principalId": "p"}}),
+    ("ResourceGroup", {"location": "westus"}),
+    ("UserAssignedIdentity", {"principalId": "p"}),
+    ("KeyVault", {"vaultUri": "https://v"}),
+    ("KeyVault", {"permissionModel": "RBAC"}),
+    ("KeyVault", {"operatorAccess": {"principalId": "p"}}),
+    ("KeyVaultSecret", {"secretId": "https://v/secrets/s"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "status"), USED)
+def test_what_others_use_wakes_them_when_it_changes(kind: str, status: dict[str, Any]) -> None:
+    assert published(an_object(kind)) != published(an_object(kind, status=status))
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"AzureAccount"}))
+def test_who_uses_an_object_hears_of_its_deletion(kind: str) -> None:
+    going = an_object(kind, deletion_timestamp="2026-01-01T00:00:00Z")
+    assert published(an_object(kind)) != published(going)
+
+
+def test_who_uses_an_account_hears_of_its_new_spec() -> None:
+    accounts = [an_object("AzureAccount", generation=generation) for generation in (1, 2)]
+    assert published(accounts[0]) != published(accounts[1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_is_woken_by_what_concerns_the_object_alone(kind: str) -> None:
+    words = a_ready(message="In other words.", lastTransitionTime="2026-01-01T00:09:00Z")
+    told = [an_object(kind, status={"conditions": [ready]}) for ready in (a_ready(), words)]
+    assert published(told[0]) == published(told[1])
