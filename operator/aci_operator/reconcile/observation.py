@@ -6,12 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aci_operator.api import reasons
-from aci_operator.api.durations import seconds
 from aci_operator.azure.errors import Absent, Forbidden
 from aci_operator.engine.queue import Share
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.steps import Stall
+from aci_operator.reconcile.policies import interval
 
 Body = Mapping[str, Any]
 
@@ -61,23 +59,23 @@ def wrote(p: Pass, arm_id: str) -> None:
     p.world.written[arm_id.lower()] = p.world.clock.monotonic()
 
 
+def forget(p: Pass, arm_id: str) -> None:
+    """Forget what was remembered of a resource that is gone."""
+    p.world.written.pop(arm_id.lower(), None)
+    p.world.viewed.pop(arm_id.lower(), None)
+
+
 def poll_interval(p: Pass) -> float:
     """Give the seconds between two looks at a settled object: its own wish, else the setting."""
-    text = p.object.policy.get("pollInterval")
-    if text is None:
-        return p.world.pace.poll
-    try:
-        return max(seconds(text), 1.0)
-    except ValueError as error:
-        raise Stall(reasons.INVALID_SPEC, f"spec.operator.pollInterval: {error}.") from None
+    return interval(p, "pollInterval", p.world.pace.poll)
 
 
 def poll_again(p: Pass, begun_at: float | None = None) -> None:
     """Ask for the next look, counted from when the last one began: so a scope's objects meet."""
-    interval = poll_interval(p)
+    pause = poll_interval(p)
     now = p.world.clock.monotonic()
-    due = (now if begun_at is None else begun_at) + interval - now
-    jitter = p.world.random.uniform(0.01, 0.05) * interval
+    due = (now if begun_at is None else begun_at) + pause - now
+    jitter = p.world.random.uniform(0.01, 0.05) * pause
     p.again(max(due, 0.0) + jitter, Share.DRIFT)
 
 

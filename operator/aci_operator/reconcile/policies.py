@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aci_operator.api import reasons
+from aci_operator.api.durations import seconds
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Stall
 
@@ -34,3 +35,17 @@ def refuse_unsupported(p: Pass) -> None:
 def deletes(p: Pass, *, default: str) -> bool:
     """Whether the Azure resource goes with the object."""
     return bool(p.object.policy.get("deletionPolicy", default) == "Delete")
+
+
+def interval(p: Pass, field: str, default: float) -> float:
+    """Give an interval of spec.operator in seconds, at least one; else the setting's default.
+
+    Raises Stall for what is no duration; the CRD refuses that too, but not every client does.
+    """
+    text = p.object.policy.get(field)
+    if text is None:
+        return default
+    try:
+        return max(seconds(text), 1.0)
+    except ValueError as error:
+        raise Stall(reasons.INVALID_SPEC, f"spec.operator.{field}: {error}.") from None

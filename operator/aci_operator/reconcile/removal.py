@@ -56,6 +56,7 @@ async def _remove_from_azure(p: Pass, arm_id: str, remover: Remover) -> None:
             p.again(IN_FLIGHT, Share.OPERATION)
             raise Wait(reasons.DELETING, f"Azure is deleting {arm_id}.", after=IN_FLIGHT)
     p.event(reasons.DELETED, f"{arm_id} is gone.")
+    observation.forget(p, arm_id)
     await p.release()
 
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from aci_operator.api import reasons
-from aci_operator.api.durations import seconds
 from aci_operator.engine.queue import Share
+from aci_operator.reconcile import policies
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.steps import Stall
 
 
 def interval(p: Pass) -> float:
     """Give the seconds between two views: the object's wish, else the setting."""
-    text = p.object.policy.get("healthInterval")
-    if text is None:
-        return p.world.pace.health
-    try:
-        return max(seconds(text), 1.0)
-    except ValueError as error:
-        raise Stall(reasons.INVALID_SPEC, f"spec.operator.healthInterval: {error}.") from None
+    return policies.interval(p, "healthInterval", p.world.pace.health)
 
 
 def due(p: Pass, arm_id: str) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from aci_operator.api import conditions, reasons
-from aci_operator.api.kinds import CONTAINER_GROUP, RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
+from aci_operator.api.kinds import RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, keys
 from aci_operator.azure import ids
+from aci_operator.kinds.user_assigned_identity import use
 from aci_operator.reconcile import account, observation, ownership, references, removal
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Paths, Shape, converge
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import deletes, refuse_unsupported
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.steps import Wait
 from aci_operator.reconcile.target import aim, group_of
 
 
@@ -42,8 +42,8 @@ async def reconcile(p: Pass) -> None:
 
 async def remove(p: Pass) -> None:
     """Delete the identity, after every container group that uses it."""
-    if deletes(p, default="Delete"):
-        _wait_for_groups(p)
+    if p.object.held and deletes(p, default="Delete"):
+        await use.wait_until_unused(p)
     await removal.remove(
         p,
         lambda: removal.Remover(p.session.identities.get, p.session.identities.delete),
@@ -85,35 +85,6 @@ def _report(p: Pass, body: Body) -> None:
     message = f"The identity's principal ID is {properties['principalId']}."
     p.status.say(conditions.IDENTITY_READY, "True", reasons.PRINCIPAL_KNOWN, message)
     p.ready = (reasons.AVAILABLE, message)
-
-
-def _wait_for_groups(p: Pass) -> None:
-    """Deleting an identity in use leaves its group answering 500 for ever (azure.md section 2)."""
-    arm_id = str(p.object.status.get("id", "")).lower()
-    groups = [g for g in p.world.store.of_kind(CONTAINER_GROUP.kind) if _uses(g, p.object, arm_id)]
-    if groups:
-        names = ", ".join(str(group.key) for group in groups[:5])
-        raise Wait(
-            reasons.IN_USE,
-            f"{len(groups)} container groups still have this identity: {names}. It is deleted "
-            "after them.",
-            after=60.0,
-        )
-
-
-def _uses(group: Object, identity: Object, arm_id: str) -> bool:
-    if not group.held:
-        return False
-    attached = (group.status.get("identity") or {}).get("userAssigned") or ()
-    if any(str(entry.get("id", "")).lower() == arm_id for entry in attached):
-        return True
-    wanted = (group.spec.get("identity") or {}).get("userAssigned") or ()
-    same_namespace = group.key.namespace == identity.key.namespace
-    return any(
-        str(entry.get("id", "")).lower() == arm_id
-        or (same_namespace and entry.get("name") == identity.key.name)
-        for entry in wanted
-    )
 
 
 ROOM = Room(

@@ -15,7 +15,10 @@ ID = (
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/I"
 )
 IDENTITY = an_object(
-    "UserAssignedIdentity", status={"id": ID}, deletion_timestamp="2026-01-01T00:00:00Z"
+    "UserAssignedIdentity", status={"id": ID}, deletion_timestamp="2026-01-01T00:10:00Z"
+)
+OLD = an_object(
+    "UserAssignedIdentity", status={"id": ID}, deletion_timestamp="2026-01-01T00:06:40Z"
 )
 
 
@@ -43,6 +46,17 @@ async def test_an_identity_in_use_waits(group: Object) -> None:
         "1 container groups still have this identity: ContainerGroup here/user. It is deleted "
         "after them.",
         60.0,
+    )
+
+
+async def test_after_ten_minutes_in_use_somebody_has_to_act() -> None:
+    with pytest.raises(Stall) as raised:
+        await ROOM.remove(a_pass(OLD, USERS[0]))
+    assert (raised.value.reason, raised.value.message) == (
+        "InUse",
+        "1 container groups still have this identity: ContainerGroup here/user. Delete them, or "
+        "take the identity out of their spec.identity; set spec.operator.deletionPolicy to Retain "
+        "to leave the identity in Azure.",
     )
 
 
