@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import ssl
@@ -49,6 +50,7 @@ class Get:
         return _by_curl(self) if has_curl() else _by_python(self)
 
 
+@functools.cache
 def has_curl() -> bool:
     """Say whether this machine has a `curl` that runs."""
     program = shutil.which("curl")

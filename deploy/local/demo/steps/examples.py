@@ -8,6 +8,7 @@ from typing import Any
 from demo.container import Token, read_sample, take_token
 from demo.expectation import expect
 from demo.scene import Scene
+from demo.web import has_curl
 
 _PRINCIPALS = (
     "NAME:.metadata.name,SYSTEM:.status.identity.principalId,"
@@ -26,6 +27,8 @@ def user_assigned(scene: Scene) -> None:
     scene.cluster.show("get", "aciid")
     identity = scene.cluster.get("userassignedidentity/my-aci-id")["status"]
     scene.narrator.step("Inside its container: a token for that identity, and the secret")
+    if not has_curl():
+        scene.narrator.remark("this machine has no curl: Python sends the requests shown here")
     token = take_token(scene, "mycontainer", identity["clientId"])
     _expect_oid(scene, token, "aciid/my-aci-id, .status.principalId", identity["principalId"])
     reported = _identity(scene, "mycontainer")["userAssigned"][0]["principalId"]
