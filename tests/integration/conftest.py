@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from control_plane import ControlPlane
-from integration.world import World, open_world
+from integration.world import PACE, World, open_world, pace_of
 from stage import install
 
 
@@ -27,6 +28,14 @@ async def world(
     request: pytest.FixtureRequest,
 ) -> AsyncIterator[World]:
     """A namespace, an emulated Azure and a running operator, for one test alone."""
-    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[:55]
-    async with open_world(control_plane, operator_kubeconfig, name, tmp_path) as opened:
-        yield opened
+    name = namespace_of(request.node.name)
+    pace = request.node.get_closest_marker("pace")
+    options = PACE if pace is None else pace_of(**pace.kwargs)
+    async with open_world(control_plane, operator_kubeconfig, name, tmp_path, pace=options) as it:
+        yield it
+
+
+def namespace_of(test: str) -> str:
+    """Give a namespace for a test: readable, and unlike that of any other test."""
+    words = re.sub(r"[^a-z0-9]+", "-", test.lower()).strip("-")[:45].strip("-")
+    return f"{words}-{zlib.crc32(test.encode()):08x}"
