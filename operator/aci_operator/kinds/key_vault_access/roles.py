@@ -53,9 +53,10 @@ async def take_back(p: Pass, assignment_id: str) -> None:
         if any(ids.same(id_, assignment_id) for id_ in counted):
             return
     try:
-        await p.session.role_assignments.delete(assignment_id)
+        await p.session.role_assignments.get(assignment_id)
     except Absent:
         return
+    await p.session.role_assignments.delete(assignment_id)
     observation.wrote(p, assignment_id)
     p.event(reasons.REVOKED, f"Role assignment {assignment_id} was deleted.")
 
