@@ -7,17 +7,24 @@ import uuid
 from collections.abc import Awaitable
 
 from azure_emulator.cloud import Cloud
+from azure_emulator.disguise import disguised
 from azure_emulator.endpoints import metadata
 from azure_emulator.errors import AzureError
 from azure_emulator.exchange import Incoming
 from azure_emulator.routing import Match, Router
+from azure_emulator.throttle import Kind, Throttle
 from azure_emulator.wire import Caller, Request, Response, Route
 
 _IN_SUBSCRIPTION = re.compile(
     r"/subscriptions/([^/]+)(?:/resourcegroups/([^/]+)(/providers/)?)?", re.IGNORECASE
 )
 _NAMESPACE = re.compile(r".*/providers/([^/]+)(?:/([^/]+))?", re.IGNORECASE)
-_KINDS = {"PUT": "writes", "PATCH": "writes", "POST": "writes", "DELETE": "deletes"}
+_KINDS: dict[str, Kind] = {
+    "PUT": "writes",
+    "PATCH": "writes",
+    "POST": "writes",
+    "DELETE": "deletes",
+}
 _LEFT = {"reads": 1099, "writes": 799, "deletes": 799}
 """What a caller has left after one call; a subscription has 15 times that (section 9)."""
 
@@ -30,6 +37,7 @@ class ResourceManager:
         routes = [route for provider in cloud.providers for route in provider.routes()]
         self._router = Router(routes)
         self._namespaces = {provider.namespace.lower() for provider in cloud.providers}
+        self._throttle = Throttle(cloud.settings, cloud.clock)
         self._count = 0
 
     async def answer(self, incoming: Incoming) -> Response:
@@ -38,12 +46,13 @@ class ResourceManager:
             response = await self._handle(incoming)
         except AzureError as error:
             response = Response(error.status, error.body(), error.headers)
-        return self._finish(incoming.method, response)
+        return self._finish(incoming, response)
 
     async def _handle(self, incoming: Incoming) -> Response:
         if incoming.path.rstrip("/") == "/metadata/endpoints":
             return Response(200, metadata(self._cloud.endpoints))
         caller = self._authenticate(incoming)
+        self._throttle.spend(_place(incoming), caller.oid, _kind(incoming))
         version = incoming.query.get("api-version")
         if not version:
             raise _gateway(
@@ -117,15 +126,16 @@ class ResourceManager:
             f"version '{version}'.",
         )
 
-    def _limits(self, kind: str) -> dict[str, str]:
-        """Count down for show: the emulator throttles only when a fault is ordered."""
-        used, left = self._count % 100, _LEFT[kind]
-        return {
-            f"{_RATE}-{kind}": str(left - used),
-            f"{_RATE}-global-{kind}": str((left + 1) * 15 - 1 - used),
-        }
+    def _limits(self, incoming: Incoming) -> dict[str, str]:
+        """Say what is left: of the buckets, or without them (knob 10) a count down for show."""
+        kind = _kind(incoming)
+        left = self._throttle.left(_place(incoming), incoming.oid, kind)
+        if left is None:
+            used, most = self._count % 100, _LEFT[kind]
+            left = (most - used, (most + 1) * 15 - 1 - used)
+        return {f"{_RATE}-{kind}": str(left[0]), f"{_RATE}-global-{kind}": str(left[1])}
 
-    def _finish(self, method: str, response: Response) -> Response:
+    def _finish(self, incoming: Incoming, response: Response) -> Response:
         self._count += 1
         request_id = str(uuid.uuid4())
         headers = {
@@ -134,9 +144,19 @@ class ResourceManager:
             "x-ms-correlation-request-id": request_id,
         }
         if "x-ms-failure-cause" not in response.headers:
-            headers.update(self._limits(_KINDS.get(method, "reads")))
+            headers.update(self._limits(incoming))
         headers.update(response.headers)
-        return Response(response.status, response.body, headers)
+        body = disguised(response.body, self._cloud.settings)
+        return Response(response.status, body, headers)
+
+
+def _kind(incoming: Incoming) -> Kind:
+    return _KINDS.get(incoming.method, "reads")
+
+
+def _place(incoming: Incoming) -> str:
+    found = _IN_SUBSCRIPTION.match(incoming.path)
+    return found[1] if found else ""
 
 
 _RATE = "x-ms-ratelimit-remaining-subscription"

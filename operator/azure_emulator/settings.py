@@ -27,6 +27,8 @@ class Settings:
     """Lifetime of a token from a container's identity endpoint (section 13: 8 or 24 hours)."""
     identity_endpoint_delay: float = 0
     """Knob 6: a container's identity endpoint refuses connections for this long."""
+    update_breaks_identity_endpoint: bool = False
+    """Knob 6: after a PUT of a live group its endpoint never answers again (reports of 2020)."""
     principal_delay: float = 0
     """Knob 7: PrincipalNotFound for this long after a principal was made."""
     role_delay: float = 0
@@ -78,6 +80,14 @@ class Settings:
     container_deletes_per_hour: int = 300
     container_deletes_per_5m: int = 100
     """Knob 9: ACI's own budgets, per subscription and region."""
+    arm_bucket_scale: float = 0
+    """Knob 10: ARM's token buckets as a multiple of the documented ones (see `throttle`); 0: none.
+    """
+    identity_ids_lower_case: bool = True
+    """Knob 12: IDs of user-assigned identities have a lower-case `resourcegroups`."""
+    identity_keys_as_sent: bool = True
+    """Knob 12: a container group shows its identities' IDs as its PUT wrote them; else as the
+    identities themselves do."""
     container_groups_quota: int = 100
     """Container groups per subscription and region."""
     container_cores_quota: int = 100
@@ -89,12 +99,20 @@ class Settings:
     """Knob 14: a group whose user-assigned identity was deleted answers 500."""
     secure_value_required: bool = True
     """Knob 18: a PUT of a live group must carry the values of its secure variables."""
+    init_container_identity: bool = False
+    """Knob 19: the identity endpoint answers while init containers run, too."""
     identical_put_restarts: bool = False
     """Knob 20: a PUT without any difference restarts the containers."""
     start_changes_ip: bool = True
     """A group that is started again gets another IP address ("may change")."""
     signed_operation_urls: bool = True
     """From api-version 2024 on, URLs of operations carry a signature (recorded)."""
+    unlisted_fields: bool = False
+    """Answers of ARM and of vaults carry members that nobody listed."""
+    shuffled_order: bool = False
+    """Answers have their members, and the elements of lists without an order, in another order."""
+    shouted_case: bool = False
+    """Answers have IDs, resource types and locations in upper case."""
     calls_kept: int = 200_000
     """How many calls the list of calls holds before it forgets the oldest."""
 

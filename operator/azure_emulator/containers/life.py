@@ -23,6 +23,8 @@ class Life:
     pending: float = 0.0
     """Seconds for which a new group says Pending before it says Creating."""
     timeout: float = TIMEOUT
+    updated: bool = False
+    """Whether it was changed in place since it was deployed."""
     log: dict[str, list[Event]] = field(default_factory=dict)
     """Events of the runs before `before`, by container."""
 
@@ -32,6 +34,7 @@ class Life:
         self.run.until = min(self.run.until, run.ready)
         self.before, self.run = self.run, run
         self.starts += 1
+        self.updated = run.kind == "update" or (self.updated and run.kind != "create")
         if run.kind == "create":  # deployed as new: nothing of the old one is seen
             self.before = None
             self.log.clear()

@@ -149,12 +149,23 @@ class ContainerGroups:
         now = self._cloud.clock.now()
         found = [self._cloud.identities.find(arm_id) for arm_id in group.assigned.user]
         run = group.life.current(now)
+        if self._initialises(group, now):
+            run = group.life.run
         return InstanceIdentity(
             system=group.assigned.system,
             user=[identity for identity in found if identity is not None],
-            running=group.life.state(now) == "Running",
-            started_at=run.ready if run else 0,
+            running=group.life.state(now) == "Running" or self._initialises(group, now),
+            started_at=min(run.ready, now) if run else 0,
+            updated=group.life.updated,
         )
+
+    def _initialises(self, group: Group, now: float) -> bool:
+        """Tell whether init containers run that may ask for tokens (knob 19): here they run
+        from an operation's begin until the containers start."""
+        run = group.life.run
+        told = self._cloud.settings.init_container_identity
+        has_some = bool(group.sent.get("initContainers"))
+        return told and has_some and run.begun <= now < run.ready and not run.stopped
 
     def _known(self, group_id: str) -> Group:
         group = self._store.find(group_id)

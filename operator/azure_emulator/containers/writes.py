@@ -16,6 +16,7 @@ from azure_emulator.containers.run import Actor, Kind, Run
 from azure_emulator.containers.store import Store, id_of, transitioning
 from azure_emulator.entra.directory import Principal
 from azure_emulator.errors import AzureError
+from azure_emulator.identities.identity import Identity
 from azure_emulator.wire import Caller, Request, Response
 
 WRITE = "Microsoft.ContainerInstance/containerGroups/write"
@@ -242,9 +243,11 @@ class Writes:
         group.assigned = Assigned(identity, system, users)
 
     def _principals(self, group: Group, identity: Wanted) -> dict[str, Principal]:
-        return {arm_id: self._principal(group, arm_id) for arm_id in identity.ids}
+        found = {arm_id: self._identity(group, arm_id) for arm_id in identity.ids}
+        as_sent = self._cloud.settings.identity_keys_as_sent
+        return {arm_id if as_sent else one.id: one.principal for arm_id, one in found.items()}
 
-    def _principal(self, group: Group, arm_id: str) -> Principal:
+    def _identity(self, group: Group, arm_id: str) -> Identity:
         identity = self._cloud.identities.find(arm_id)
         if identity is None:  # for a caller with a right above it; the wrapper is section 7.1's
             raise AzureError(
@@ -254,7 +257,7 @@ class Writes:
                 "perform resource identity operation. Status: 'BadRequest'. Response: "
                 f"'Resource '{arm_id}' was not found.''.",
             )
-        return identity.principal
+        return identity
 
     def _operation(self, group: Group, request: Request, ends: float) -> Mapping[str, str]:
         return begin_operation(self._store, group, request, ends)

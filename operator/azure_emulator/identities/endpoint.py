@@ -83,6 +83,8 @@ class IdentityEndpoints:
         instance = None if groups is None else groups.identity_of(group_id)
         if instance is None or not instance.running:
             raise Unreachable
+        if instance.updated and self._cloud.settings.update_breaks_identity_endpoint:
+            raise Unreachable
         ready_at = instance.started_at + self._cloud.settings.identity_endpoint_delay
         if self._cloud.clock.now() < ready_at:
             raise Unreachable

@@ -22,6 +22,8 @@ class InstanceIdentity:
     user: Sequence[Identity]
     running: bool
     started_at: float = 0
+    updated: bool = False
+    """Whether the group was changed in place since it was deployed (knob 6)."""
 
 
 class InstanceIdentities(Protocol):

@@ -105,8 +105,11 @@ class ManagedIdentity:
         group = self._cloud.groups.get(
             request.parameters["subscription"], request.parameters["group"]
         )
+        segment = "resourceGroups"
+        if self._cloud.settings.identity_ids_lower_case:
+            segment = segment.lower()
         identity = Identity(
-            id=f"/subscriptions/{group.subscription}/resourcegroups/{group.name}/providers/"
+            id=f"/subscriptions/{group.subscription}/{segment}/{group.name}/providers/"
             f"{_TYPE}/{name}",
             name=name,
             location=location,

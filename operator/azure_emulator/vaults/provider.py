@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from azure_emulator.cloud import Cloud
+from azure_emulator.disguise import disguised
 from azure_emulator.exchange import Incoming, Unreachable
 from azure_emulator.vaults.access import Guard
 from azure_emulator.vaults.data_plane import API_VERSIONS as DATA_VERSIONS
@@ -122,7 +123,9 @@ class Vaults:
         vault = self._store.named(name)
         if vault is None or self._cloud.clock.now() < vault.registered_at:
             raise Unreachable
-        return self._data.answer(vault, incoming)
+        response = self._data.answer(vault, incoming)
+        body = disguised(response.body, self._cloud.settings)
+        return Response(response.status, body, response.headers)
 
 
 def _items(vault: Vault) -> list[dict[str, Any]]:
