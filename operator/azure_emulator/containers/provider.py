@@ -149,13 +149,14 @@ class ContainerGroups:
         now = self._cloud.clock.now()
         found = [self._cloud.identities.find(arm_id) for arm_id in group.assigned.user]
         run = group.life.current(now)
-        if self._initialises(group, now):
-            run = group.life.run
+        started_at = run.ready if run else 0
+        if initialises := self._initialises(group, now):
+            started_at = group.life.run.begun
         return InstanceIdentity(
             system=group.assigned.system,
             user=[identity for identity in found if identity is not None],
-            running=group.life.state(now) == "Running" or self._initialises(group, now),
-            started_at=min(run.ready, now) if run else 0,
+            running=group.life.state(now) == "Running" or initialises,
+            started_at=started_at,
             updated=group.life.updated,
         )
 
