@@ -144,3 +144,15 @@ async def test_the_work_tells_how_long_it_was_due(queue: WorkQueue, clock: Still
     queue.add(key("a"), Share.EDIT, after=1)
     clock.seconds += 3
     assert (await queue.get()).waited == 2
+
+
+async def test_a_forgotten_time_does_not_count_for_the_key_added_anew(
+    queue: WorkQueue, clock: StillClock
+) -> None:
+    queue.add(key("a"), Share.EDIT, after=1)
+    queue.forget(key("a"))
+    queue.add(key("a"), Share.EDIT, after=5)
+    clock.seconds += 1
+    early = queue.depth()
+    clock.seconds += 4
+    assert (early, queue.depth()) == (0, 1)

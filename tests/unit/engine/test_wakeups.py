@@ -135,3 +135,9 @@ def test_a_dropped_reference_wakes_the_dying_object_that_it_held() -> None:
     store = a_store(thing("dying", deletion_timestamp=NOW), thing("b", 1, spec={"refs": ["dying"]}))
     edited = thing("b", 2, generation=2, spec={"refs": []})
     assert woken(store, edited) == {"b": Share.EDIT, "dying": Share.WAKE}
+
+
+def test_an_edit_that_keeps_a_reference_leaves_the_dying_object_asleep() -> None:
+    store = a_store(thing("dying", deletion_timestamp=NOW), thing("b", 1, spec={"refs": ["dying"]}))
+    edited = thing("b", 2, generation=2, spec={"refs": ["dying", "other"]})
+    assert woken(store, edited) == {"b": Share.EDIT}
