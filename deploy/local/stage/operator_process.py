@@ -45,7 +45,12 @@ class OperatorProcess:
         self._process = spawn(
             [*command, *options, *self._arguments],
             self.log,
-            environ={**os.environ, "PYTHONPATH": str(ROOT / "operator")},
+            environ={
+                **os.environ,
+                "PYTHONPATH": str(ROOT / "operator"),
+                # What a killed operator leaves there goes with its log.
+                "TMPDIR": str(self.log.parent),
+            },
         )
 
     def kill(self) -> None:
