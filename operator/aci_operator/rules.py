@@ -21,7 +21,7 @@ from aci_operator.kinds import (
 )
 from aci_operator.kube import hash_key
 from aci_operator.kube.cluster import cluster_id
-from aci_operator.reconcile import account
+from aci_operator.reconcile import account, spending
 from aci_operator.reconcile.reconciler import Reconciler
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.sessions import Sessions
@@ -96,5 +96,8 @@ class Passes:
         )
 
     async def _open_session(self, settings: AccountSettings) -> Session:
-        observe = self._operator.metrics.azure_request
-        return await Session.open(settings, budgets=self._budgets, observe=observe)
+        return await Session.open(settings, budgets=self._budgets, observe=self._observe)
+
+    def _observe(self, operation: str, code: str, seconds: float) -> None:
+        spending.count()
+        self._operator.metrics.azure_request(operation, code, seconds)

@@ -19,14 +19,14 @@ NEEDS = {
     "keyvault/mykeyvault": ("azureaccount/azure", "resourcegroup/my-rg"),
     "keyvaultsecret/sample-secret": (
         "azureaccount/azure",
-        "keyvault/mykeyvault",
         "secret/sample",
+        "keyvault/mykeyvault",
     ),
     "userassignedidentity/my-aci-id": ("azureaccount/azure", "resourcegroup/my-rg"),
     "containergroup/mycontainer": (
         "azureaccount/azure",
-        "resourcegroup/my-rg",
         "userassignedidentity/my-aci-id",
+        "resourcegroup/my-rg",
     ),
     "containergroup/mycontainer-system": ("azureaccount/azure", "resourcegroup/my-rg"),
     "keyvaultaccess/my-aci-id-reads-mykeyvault": (

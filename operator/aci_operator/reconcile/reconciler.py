@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from aci_operator.api import conditions, reasons
 from aci_operator.api.objects import Key, Object
@@ -11,10 +12,11 @@ from aci_operator.engine.queue import Share
 from aci_operator.engine.workers import Outcome
 from aci_operator.kube import objects
 from aci_operator.kube.errors import Gone, Stale
+from aci_operator.reconcile import spending
 from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.steps import Halt, Stall, Wait
+from aci_operator.reconcile.steps import STALLED_RETRY, Halt, Stall, Wait
 from aci_operator.reconcile.world import World
 
 
@@ -31,6 +33,7 @@ class Reconciler:
         if found is None:
             return Outcome()
         p = Pass(self._world, found)
+        spent = spending.begin()
         try:
             halt = await self._work(p)
             if p.gone or (p.object.deleting and not p.object.held):
@@ -39,7 +42,7 @@ class Reconciler:
             await p.store_status()
         except (Stale, Gone):
             return await self._read_again(p.object)
-        return _outcome(p, halt)
+        return _paced(_outcome(p, halt), halt, spent.requests)
 
     async def _work(self, p: Pass) -> Halt | None:
         room = self._rooms[p.object.key.kind]
@@ -96,6 +99,15 @@ def _message(p: Pass, halt: Halt) -> str:
         if same and condition.get("observedGeneration") == p.generation:
             return str(condition["message"])
     return halt.message
+
+
+def _paced(outcome: Outcome, halt: Halt | None, requests: int) -> Outcome:
+    """What is tried again slowly asks Azure once a minute at most, whatever one try costs."""
+    if halt is None or (isinstance(halt, Wait) and halt.transient):
+        return outcome
+    if outcome.after is None or outcome.after < STALLED_RETRY:
+        return outcome
+    return replace(outcome, after=max(outcome.after, STALLED_RETRY * requests))
 
 
 def _outcome(p: Pass, halt: Halt | None) -> Outcome:

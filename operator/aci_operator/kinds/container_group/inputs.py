@@ -18,13 +18,14 @@ from aci_operator.reconcile.target import group_of
 
 async def resolve(p: Pass) -> tuple[str, Inputs]:
     """Give the resource group's ARM ID and the inputs. Raises Wait or Stall by field."""
-    group_id, location = await group_of(p, group_reference(p.started_as))
     identity_ids = tuple(references.arm_id(p, ref) for ref in identity_references(p.started_as))
     _refuse_doubles(identity_ids)
     secrets = {}
     for path, source in secret_sources(p.spec):
         value = await read_secret_key(p.world.kube, p.namespace, source)
         secrets[path] = _text(source, value)
+    # Last, since it may ask Azure: what is missing here shall not cost a request at each look.
+    group_id, location = await group_of(p, group_reference(p.started_as))
     references.resolved(p)
     return group_id, Inputs(location, identity_ids, secrets)
 

@@ -34,9 +34,10 @@ async def reconcile(p: Pass) -> None:
     """Bring the vault's secret to the spec."""
     refuse_unsupported(p)
     await account.resolve(p)
-    vault_id, uri = await vault.locate(p, _vault(p.started_as))
+    # The Secret first: while it is missing, Azure is not asked at all.
     source = SecretKeyReference.parse("spec.valueFrom", p.spec["valueFrom"])
     value = await read_secret_key(p.world.kube, p.namespace, source)
+    vault_id, uri = await vault.locate(p, _vault(p.started_as))
     references.resolved(p)
     aim(p, ArmId.parse(f"{vault_id}/secrets/{p.azure_name}"))
     p.status.set(vaultUri=uri)
