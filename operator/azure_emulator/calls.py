@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Surface = Literal["arm", "entra", "vault", "identity"]
+Surface = Literal["arm", "entra", "vault", "identity", "graph"]
 
 _WRITES = frozenset({"PUT", "PATCH", "POST", "DELETE"})
 _BODY_BYTES_KEPT = 256 * 1024

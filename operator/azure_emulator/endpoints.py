@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_PUBLIC_ARM = "https://management.azure.com"
+_PUBLIC_ENTRA = "https://login.microsoftonline.com"
+_PUBLIC_VAULTS = "vault.azure.net"
 
 
 @dataclass
@@ -14,21 +20,44 @@ class Endpoints:
     resource_manager: str = ""
     active_directory: str = ""
     control: str = ""
+    proxy: str = ""
+    graph: str = ""
     ca_file: Path = Path()
 
     def audiences(self) -> tuple[str, ...]:
         """List what a token for ARM may be meant for."""
         return (
-            "https://management.azure.com",
+            _PUBLIC_ARM,
             "https://management.core.windows.net",
             self.resource_manager,
         )
+
+    def seen_at(self, base_url: str) -> Endpoints:
+        """Give the endpoints as a client must see them that reached us under a URL: these, or
+        public Azure's for one that came by a name of Azure's."""
+        if not by_azures_name(base_url):
+            return self
+        return replace(self, resource_manager=_PUBLIC_ARM, active_directory=_PUBLIC_ENTRA)
+
+
+def by_azures_name(base_url: str) -> bool:
+    """Tell whether a client reached us by another name than the loopback address's."""
+    return urlsplit(base_url).hostname not in LOOPBACK
+
+
+def vault_url(name: str, loopback: str, base_url: str) -> str:
+    """Give a vault's URL, without a slash at the end, for a client that reached us under
+    `base_url`: the one on the loopback address, or the one by Azure's name."""
+    return f"https://{name.lower()}.{_PUBLIC_VAULTS}" if by_azures_name(base_url) else loopback
 
 
 VAULT_AUDIENCE = "https://vault.azure.net"
 """What a token for a vault's data plane is meant for."""
 
-_OTHER_AUDIENCES = ("https://graph.microsoft.com", "https://graph.windows.net")
+GRAPH_AUDIENCE = "https://graph.microsoft.com"
+"""What a token for Microsoft Graph is meant for, and where it is reached."""
+
+_OTHER_AUDIENCES = (GRAPH_AUDIENCE, "https://graph.windows.net")
 
 
 def known_audience(resource: str, endpoints: Endpoints) -> bool:
@@ -59,5 +88,5 @@ def metadata(endpoints: Endpoints) -> dict[str, Any]:
         "graphEndpoint": "https://graph.windows.net/",
         "galleryEndpoint": arm,
         "portal": "https://portal.azure.com",
-        "suffixes": {"keyVaultDns": "vault.azure.net"},
+        "suffixes": {"keyVaultDns": _PUBLIC_VAULTS},
     }

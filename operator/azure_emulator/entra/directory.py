@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from azure_emulator.clock import Clock
@@ -21,6 +21,8 @@ class Principal:
     appid: str
     display_name: str
     created_at: float
+    managed: bool = False
+    """Whether it belongs to a managed identity; else to an app registration."""
 
 
 class Directory:
@@ -48,7 +50,11 @@ class Directory:
 
     def create_managed_identity(self, display_name: str) -> Principal:
         """Add the principal of a user- or system-assigned identity."""
-        return self._add(display_name)
+        return self._add(display_name, managed=True)
+
+    def principals(self) -> Sequence[Principal]:
+        """List all, oldest first."""
+        return tuple(self._by_oid.values())
 
     def remove(self, oid: str) -> None:
         """Remove a principal; nothing if it does not exist."""
@@ -97,8 +103,9 @@ class Directory:
             ) from None
         return _caller(claims)
 
-    def _add(self, display_name: str) -> Principal:
-        principal = Principal(str(uuid.uuid4()), str(uuid.uuid4()), display_name, self._clock.now())
+    def _add(self, display_name: str, *, managed: bool = False) -> Principal:
+        now = self._clock.now()
+        principal = Principal(str(uuid.uuid4()), str(uuid.uuid4()), display_name, now, managed)
         self._by_oid[principal.oid] = principal
         self._by_appid[principal.appid] = principal
         return principal

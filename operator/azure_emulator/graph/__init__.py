@@ -1,0 +1,1 @@
+"""Microsoft Graph, as far as the Azure CLI and the SDKs need it to look principals up."""
