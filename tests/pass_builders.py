@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Any
 
 from aci_operator.api.objects import FINALIZER, Key, Object
@@ -138,6 +139,7 @@ def a_world(*objects: Object) -> World:
         lose=lose,
         cluster_id=CLUSTER,
         hash_key=HASH_KEY,
+        random=Random(7),
     )
 
 
