@@ -23,13 +23,16 @@ Azure is emulated on this machine, until SIGINT or SIGTERM.
   Resource Manager  {resourceManager}
   Entra ID          {activeDirectory}
   control           {control}
+  proxy             {proxy}
   CA to trust       {caFile}
   tenant            {tenantId}
   subscription      {subscriptionId}
   service principal {clientId} (Owner); its secret is in {ready_file}
 Point an AzureAccount at it with these two endpoints, the CA's text as its bundle, and the service
 principal's ID and secret. With the Azure CLI: REQUESTS_CA_BUNDLE={caFile}
-az cloud register --name emulator --endpoint-resource-manager {resourceManager}"""
+az cloud register --name emulator --endpoint-resource-manager {resourceManager}
+Or by Azure's own addresses: HTTPS_PROXY={proxy}, and {caFile} as the CA bundle
+(REQUESTS_CA_BUNDLE, SSL_CERT_FILE, CURL_CA_BUNDLE)."""
 
 
 @click.command()

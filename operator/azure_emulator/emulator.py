@@ -12,7 +12,7 @@ from typing import Any, Self
 from azure_emulator.authorization.provider import AuthorizationProvider
 from azure_emulator.authorization.rights import Authorization
 from azure_emulator.calls import Calls
-from azure_emulator.certificates import make_server_context
+from azure_emulator.certificates import Authority
 from azure_emulator.clock import Clock
 from azure_emulator.cloud import Cloud
 from azure_emulator.containers import ContainerGroups
@@ -21,10 +21,12 @@ from azure_emulator.endpoints import Endpoints
 from azure_emulator.entra.directory import Directory, Principal
 from azure_emulator.entra.token_endpoint import TokenEndpoint
 from azure_emulator.faults import Faults
+from azure_emulator.graph.directory_objects import MicrosoftGraph
 from azure_emulator.identities.endpoint import IdentityEndpoints
 from azure_emulator.identities.identity import Identities
 from azure_emulator.identities.provider import ManagedIdentity
 from azure_emulator.listeners import HOST, Listeners
+from azure_emulator.proxy.front import Front
 from azure_emulator.resources.group import ResourceGroups
 from azure_emulator.resources.provider import Resources
 from azure_emulator.server import ResourceManager
@@ -59,6 +61,7 @@ class Emulator:
         self._exits = contextlib.ExitStack()
         self.cloud = self._make_cloud()
         self._instances = IdentityEndpoints(self.cloud)
+        self._front = Front(self.cloud, self._instances)
 
     async def __aenter__(self) -> Self:
         directory = self._directory
@@ -67,9 +70,11 @@ class Emulator:
             directory = Path(made)
         directory.mkdir(parents=True, exist_ok=True)
         listeners = self.cloud.listeners
-        self.endpoints.ca_file, listeners.tls = make_server_context(directory)
+        authority = Authority(directory)
+        self.endpoints.ca_file, listeners.tls = authority.ca_file, authority.own_context()
         try:
             self._listen(listeners)
+            await self._front.start(authority)
         except BaseException:
             await self._stop()
             raise
@@ -110,6 +115,14 @@ class Emulator:
         """
         return self._instances.url(container_group_id)
 
+    def container_proxy(self, container_group_id: str) -> str:
+        """Give a URL for `http_proxy` by which the proxy knows a container group: through it
+        http://169.254.169.254 answers as inside its containers.
+
+        Raises RuntimeError when 1,000 are given out.
+        """
+        return self._front.url_for(container_group_id)
+
     def state(self) -> dict[str, dict[str, Any]]:
         """Give all that the emulated Azure holds: `{section: {resource ID: body}}`, no secret
         values."""
@@ -121,6 +134,8 @@ class Emulator:
             "resourceManager": self.endpoints.resource_manager,
             "activeDirectory": self.endpoints.active_directory,
             "control": self.endpoints.control,
+            "proxy": self.endpoints.proxy,
+            "microsoftGraph": self.endpoints.graph,
             "caFile": str(self.endpoints.ca_file),
             "tenantId": self.settings.tenant_id,
             "subscriptionIds": list(self.settings.subscription_ids),
@@ -157,11 +172,14 @@ class Emulator:
     def _listen(self, listeners: Listeners) -> None:
         entra = listeners.open(TokenEndpoint(self.cloud).answer, surface="entra")
         arm = listeners.open(ResourceManager(self.cloud).answer, surface="arm", port=self._port)
+        graph = listeners.open(MicrosoftGraph(self.cloud).answer, surface="graph")
         control = listeners.serve(Control(self), tls=False)
         self.endpoints.control = f"http://{HOST}:{control}"
+        self.endpoints.graph = f"https://{HOST}:{graph}"
         self.endpoints.active_directory = f"https://{HOST}:{entra}"
         self.endpoints.resource_manager = f"https://{HOST}:{arm}"
 
     async def _stop(self) -> None:
+        await self._front.stop()
         await self.cloud.listeners.close_all()
         self._exits.close()

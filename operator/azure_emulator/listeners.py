@@ -37,11 +37,15 @@ class Listeners:
 
         Raises OSError if a given port is taken, RuntimeError without a running event loop.
         """
+        return self.serve(self.exchange(answer, surface), tls=tls, port=port)
+
+    def exchange(self, answer: Answer, surface: Surface) -> Exchange:
+        """Make the aiohttp handler that records calls and lets `answer` answer them."""
         exchange = Exchange(surface, answer, self._clock, self._calls)
         exchange.faults = self._faults
-        return self.serve(exchange, tls=tls, port=port)
+        return exchange
 
-    def serve(self, handler: Any, *, tls: bool, port: int = 0) -> int:
+    def serve(self, handler: Any, *, tls: bool | ssl.SSLContext, port: int = 0) -> int:
         """Listen with a bare aiohttp handler behind it, unrecorded, and give the port."""
         loop = asyncio.get_running_loop()
         listening = socket.create_server((HOST, port), backlog=_BACKLOG)
@@ -50,9 +54,8 @@ class Listeners:
         server: web.Server = web.Server(
             handler, request_factory=_request, access_log=None, keepalive_timeout=75
         )
-        starting = loop.create_task(
-            loop.create_server(server, sock=listening, ssl=self.tls if tls else None)
-        )
+        context = tls if isinstance(tls, ssl.SSLContext) else (self.tls if tls else None)
+        starting = loop.create_task(loop.create_server(server, sock=listening, ssl=context))
         self._open[number] = (server, starting)
         return number
 

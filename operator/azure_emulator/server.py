@@ -50,7 +50,7 @@ class ResourceManager:
 
     async def _handle(self, incoming: Incoming) -> Response:
         if incoming.path.rstrip("/") == "/metadata/endpoints":
-            return Response(200, metadata(self._cloud.endpoints))
+            return Response(200, metadata(self._cloud.endpoints.seen_at(incoming.base_url)))
         caller = self._authenticate(incoming)
         self._throttle.spend(_place(incoming), caller.oid, _kind(incoming))
         version = incoming.query.get("api-version")
@@ -79,7 +79,8 @@ class ResourceManager:
                 )
             caller = self._cloud.directory.verify(token, self._cloud.endpoints.audiences())
         except AzureError as error:
-            authority = f"{self._cloud.endpoints.active_directory}/{self._cloud.settings.tenant_id}"
+            entra = self._cloud.endpoints.seen_at(incoming.base_url).active_directory
+            authority = f"{entra}/{self._cloud.settings.tenant_id}"
             error.headers["WWW-Authenticate"] = (
                 f'Bearer authorization_uri="{authority}", error="invalid_token", '
                 f'error_description="{error.message}"'

@@ -96,7 +96,7 @@ class DataPlane:
         self._guard.admit(vault, caller, CLIENT_ADDRESS)
         now = self._clock.now()
         vault.secrets.expire(vault.recovery, now)
-        view = View(vault.uri, _api_version(incoming), vault.recovery)
+        view = View(vault.uri_at(incoming.base_url), _api_version(incoming), vault.recovery)
         operation, handler, names = self._route(incoming)
         asked = Asked(incoming, vault, view, now, **names)
         self._guard.check(vault, caller, operation, asked.name, now)
@@ -104,7 +104,8 @@ class DataPlane:
 
     def _caller(self, incoming: Incoming) -> Caller:
         """Verify the token; without one the body is not even looked at (recorded)."""
-        authority = f"{self._endpoints.active_directory}/{self._directory.tenant_id}"
+        entra = self._endpoints.seen_at(incoming.base_url).active_directory
+        authority = f"{entra}/{self._directory.tenant_id}"
         token = incoming.bearer()
         if not token:
             raise denials.unauthorized(_MISSING_TOKEN, authority, VAULT_AUDIENCE)

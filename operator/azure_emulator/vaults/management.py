@@ -134,7 +134,7 @@ class LiveVaults:
             busy_until=now + settings.vault_write_seconds,
         )
         self._store.add(vault)
-        shown = vault.show(request.api_version, now, new=True)
+        shown = vault.show(request.api_version, now, base_url=request.base_url, new=True)
         return Response(settings.vault_create_status, shown, _HEADERS)
 
     def _replace(self, request: Request, vault: Vault, body: Mapping[str, Any]) -> Response:
@@ -202,11 +202,15 @@ class LiveVaults:
 
     def _show(self, request: Request, vault: Vault) -> Response:
         now = self._cloud.clock.now()
-        return Response(200, vault.show(request.api_version, now), _HEADERS)
+        shown = vault.show(request.api_version, now, base_url=request.base_url)
+        return Response(200, shown, _HEADERS)
 
     def _list(self, request: Request, scope: str) -> Response:
         now = self._cloud.clock.now()
-        shown = [vault.show(request.api_version, now) for vault in self._store.under(scope)]
+        shown = [
+            vault.show(request.api_version, now, base_url=request.base_url)
+            for vault in self._store.under(scope)
+        ]
         return page(request, shown, self._cloud.settings.page_size)
 
     def _location(self, body: Mapping[str, Any]) -> str:

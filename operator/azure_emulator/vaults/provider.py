@@ -113,12 +113,12 @@ class Vaults:
         uri = self._uris.get(name.lower())
         if uri is None:
             port = self._cloud.listeners.open(
-                lambda incoming: self._answer(name, incoming), surface="vault"
+                lambda incoming: self.answer(name, incoming), surface="vault"
             )
             uri = self._uris[name.lower()] = f"https://127.0.0.1:{port}"
         return uri
 
-    def _answer(self, name: str, incoming: Incoming) -> Response:
+    def answer(self, name: str, incoming: Incoming) -> Response:
         """Answer on a vault's data plane; no vault, or none that DNS knows, is no connection."""
         vault = self._store.named(name)
         if vault is None or self._cloud.clock.now() < vault.registered_at:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from azure_emulator.endpoints import vault_url
 from azure_emulator.vaults.policies import Policy
 from azure_emulator.vaults.properties import OLDEST, Properties, retention_days, shown
 from azure_emulator.vaults.secret import DAY, Recovery
@@ -37,7 +38,7 @@ class Vault:
     tags: dict[str, str]
     properties: Properties
     uri: str
-    """Of the data plane, without a slash at the end."""
+    """Of the data plane on the loopback address, without a slash at the end."""
     created: Stamp
     modified: Stamp
     registered_at: float
@@ -88,11 +89,19 @@ class Vault:
             return self._former_policies[0][1]
         return self.properties["accessPolicies"]  # type: ignore[no-any-return]
 
-    def show(self, api_version: str, now: float, *, new: bool = False) -> dict[str, Any]:
-        """Give the body of an answer; `new` for the answer to the PUT that created it."""
+    def uri_at(self, base_url: str) -> str:
+        """Give the data plane's URL for a client that reached us under `base_url`."""
+        return vault_url(self.name, self.uri, base_url)
+
+    def show(
+        self, api_version: str, now: float, *, base_url: str = "", new: bool = False
+    ) -> dict[str, Any]:
+        """Give the body of an answer to a client that reached us under `base_url` ("": on the
+        loopback address); `new` for the answer to the PUT that created it."""
         registering = new or now < self.registered_at
         properties = shown(self.properties, api_version)
-        properties["vaultUri"] = self.uri + ("" if registering else "/")
+        uri = self.uri_at(base_url) if base_url else self.uri
+        properties["vaultUri"] = uri + ("" if registering else "/")
         properties["provisioningState"] = "RegisteringDns" if registering else "Succeeded"
         return {
             **self.summary(),

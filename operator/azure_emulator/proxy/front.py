@@ -1,0 +1,62 @@
+"""What stands behind the proxy: every surface of the emulated Azure, by Azure's names."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from azure_emulator.certificates import Authority
+from azure_emulator.cloud import Cloud
+from azure_emulator.entra.token_endpoint import TokenEndpoint
+from azure_emulator.exchange import Incoming, Unreachable
+from azure_emulator.graph.directory_objects import MicrosoftGraph
+from azure_emulator.identities.endpoint import IdentityEndpoints
+from azure_emulator.listeners import HOST
+from azure_emulator.proxy.hosts import place
+from azure_emulator.proxy.named import Named, named_context
+from azure_emulator.proxy.passes import Passes
+from azure_emulator.proxy.server import Proxy
+from azure_emulator.server import ResourceManager
+from azure_emulator.vaults import Vaults
+from azure_emulator.wire import Response
+
+
+class Front:
+    """The proxy and the listener that it leads to."""
+
+    def __init__(self, cloud: Cloud, instances: IdentityEndpoints) -> None:
+        self._cloud = cloud
+        self._instances = instances
+        self._passes = Passes()
+        self._proxy: Proxy | None = None
+
+    async def start(self, authority: Authority) -> None:
+        """Listen; `cloud.endpoints.proxy` is known then."""
+        listeners = self._cloud.listeners
+        named = Named(
+            {
+                "arm": listeners.exchange(ResourceManager(self._cloud).answer, "arm"),
+                "entra": listeners.exchange(TokenEndpoint(self._cloud).answer, "entra"),
+                "vault": listeners.exchange(self._vault, "vault"),
+                "graph": listeners.exchange(MicrosoftGraph(self._cloud).answer, "graph"),
+            }
+        )
+        port = listeners.serve(named, tls=named_context(authority))
+        self._proxy = Proxy(port, self._instances.url, self._passes)
+        self._cloud.endpoints.proxy = f"http://{HOST}:{await self._proxy.start()}"
+
+    async def stop(self) -> None:
+        """Drop all connections of the proxy."""
+        if self._proxy is not None:
+            await self._proxy.stop()
+
+    def url_for(self, container_group_id: str) -> str:
+        """Give the proxy's URL with credentials of a container group."""
+        password = self._passes.issue(container_group_id)
+        return self._cloud.endpoints.proxy.replace("//", f"//container:{password}@", 1)
+
+    def _vault(self, incoming: Incoming) -> Response:
+        found = place(urlsplit(incoming.base_url).hostname or "")
+        vaults = next(one for one in self._cloud.providers if isinstance(one, Vaults))
+        if found is None:
+            raise Unreachable
+        return vaults.answer(found.vault, incoming)
