@@ -53,7 +53,7 @@ class Object:
             spec=body.get("spec") or {},
             status=body.get("status") or {},
             finalizers=tuple(metadata.get("finalizers") or ()),
-            annotations=metadata.get("annotations") or {},
+            annotations=_ours(metadata.get("annotations") or {}),
             labels=metadata.get("labels") or {},
             deletion_timestamp=metadata.get("deletionTimestamp"),
         )
@@ -72,3 +72,8 @@ class Object:
     def policy(self) -> Mapping[str, Any]:
         """`spec.operator`: the policies and settings that are ours, never ARM's."""
         return self.spec.get("operator") or {}
+
+
+def _ours(annotations: Mapping[str, str]) -> Mapping[str, str]:
+    """Keep the annotations of this API group: kubectl's own holds a second copy of the spec."""
+    return {name: text for name, text in annotations.items() if name.startswith(f"{GROUP}/")}

@@ -17,7 +17,7 @@ def test_everything_that_counts_is_read() -> None:
         "namespace": "here",
         "generation": 3,
         "finalizers": [FINALIZER],
-        "annotations": {"a": "1"},
+        "annotations": {"aci-operator.io/a": "1", "kubectl.kubernetes.io/b": "all of the spec"},
         "labels": {"l": "2"},
         "deletionTimestamp": "2026-01-01T00:00:00Z",
     }
@@ -31,7 +31,7 @@ def test_everything_that_counts_is_read() -> None:
         spec={"s": 1},
         status={"t": 2},
         finalizers=(FINALIZER,),
-        annotations={"a": "1"},
+        annotations={"aci-operator.io/a": "1"},
         labels={"l": "2"},
         deletion_timestamp="2026-01-01T00:00:00Z",
     )
