@@ -71,7 +71,7 @@ async def test_the_ready_file_is_private_and_enough_to_sign_in(running: Running)
 async def test_what_is_printed_tells_where_but_no_secret(running: Running) -> None:
     _, path, printed = running
     ready = json.loads(path.read_text())
-    for name in ("resourceManager", "activeDirectory", "control", "caFile", "clientId"):
+    for name in ("resourceManager", "activeDirectory", "control", "proxy", "caFile", "clientId"):
         assert ready[name] in printed
     assert str(path) in printed
     assert ready["clientSecret"] not in printed

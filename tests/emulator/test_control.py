@@ -25,6 +25,8 @@ async def test_endpoints_tell_how_to_reach_and_trust_the_emulator(
         "resourceManager": azure.endpoints.resource_manager,
         "activeDirectory": azure.endpoints.active_directory,
         "control": azure.endpoints.control,
+        "proxy": azure.endpoints.proxy,
+        "microsoftGraph": azure.endpoints.graph,
         "caFile": str(azure.endpoints.ca_file),
         "tenantId": azure.settings.tenant_id,
         "subscriptionIds": list(azure.settings.subscription_ids),
