@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from azure_emulator.entra.assertions import EXCHANGE_AUDIENCE, Assertions, Federation
 from azure_emulator.errors import AzureError
 from azure_emulator.exchange import Incoming, encode, read
 from azure_emulator.wire import Response
@@ -33,6 +34,8 @@ class Control:
 
     GET /calls, POST /calls/forget, GET /state, GET /clock, POST /clock/advance `{seconds}`,
     GET and PUT /settings `{name: value}`, POST /service-principals `{displayName[, secret]}`,
+    POST /certificates `{appId, certificate}` (PEM), POST /federated-credentials `{appId, issuer,
+    subject[, audience]}`, POST /issuers `{issuer, keys}` (a JSON Web Key Set's),
     POST /role-assignments `{principalId, role, scope}`, POST /faults (fields of `Fault`),
     DELETE /faults, GET /identity-endpoint?containerGroup=ID, GET /endpoints.
     """
@@ -48,6 +51,9 @@ class Control:
             ("GET", "/settings"): lambda _: Response(200, asdict(azure.settings)),
             ("PUT", "/settings"): self._change,
             ("POST", "/service-principals"): self._create_principal,
+            ("POST", "/certificates"): self._register_certificate,
+            ("POST", "/federated-credentials"): self._federate,
+            ("POST", "/issuers"): self._trust_issuer,
             ("POST", "/role-assignments"): self._assign_role,
             ("POST", "/faults"): self._order_fault,
             ("DELETE", "/faults"): self._clear_faults,
@@ -113,6 +119,34 @@ class Control:
                 "secret": secret,
             },
         )
+
+    def _register_certificate(self, incoming: Incoming) -> Response:
+        body = _object(incoming)
+        pem = _text(body, "certificate").encode()
+        return self._registered(lambda known: known.add_certificate(self._app(body), pem))
+
+    def _federate(self, incoming: Incoming) -> Response:
+        body = {"audience": EXCHANGE_AUDIENCE, **_object(incoming)}
+        texts = {name: _text(body, name) for name in ("issuer", "subject", "audience")}
+        return self._registered(lambda known: known.federate(self._app(body), Federation(**texts)))
+
+    def _trust_issuer(self, incoming: Incoming) -> Response:
+        body = _object(incoming)
+        issuer, keys = _text(body, "issuer"), {"keys": body.get("keys")}
+        return self._registered(lambda known: known.trust(issuer, keys))
+
+    def _app(self, body: Mapping[str, Any]) -> str:
+        appid = _text(body, "appId")
+        if self._azure.cloud.directory.find_application(appid) is None:
+            raise _Wrong("appId must be an application's that exists")
+        return appid
+
+    def _registered(self, register: Callable[[Assertions], None]) -> Response:
+        try:
+            register(self._azure.cloud.directory.assertions)
+        except ValueError as error:
+            raise _Wrong(str(error)) from None
+        return Response(204)
 
     def _assign_role(self, incoming: Incoming) -> Response:
         body = _object(incoming)

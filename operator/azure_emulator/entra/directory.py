@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from azure_emulator.clock import Clock
+from azure_emulator.entra.assertions import Assertions
 from azure_emulator.entra.tokens import Claims, TokenError, Tokens
 from azure_emulator.errors import AzureError
 from azure_emulator.wire import Caller
@@ -26,7 +27,7 @@ class Principal:
 
 
 class Directory:
-    """Principals by object ID and by application ID, and their client secrets.
+    """Principals by object ID and by application ID, their client secrets and assertions.
 
     A token stays valid until it expires, also when its principal is removed meanwhile.
     """
@@ -34,6 +35,7 @@ class Directory:
     def __init__(self, tenant_id: str, clock: Clock) -> None:
         self.tenant_id = tenant_id
         self.tokens = Tokens(tenant_id, clock)
+        self.assertions = Assertions(tenant_id, clock)
         self._clock = clock
         self._by_oid: dict[str, Principal] = {}
         self._by_appid: dict[str, Principal] = {}
@@ -62,6 +64,7 @@ class Directory:
         if principal is not None:
             self._by_appid.pop(principal.appid, None)
             self._secrets.pop(principal.appid, None)
+            self.assertions.forget(principal.appid)
 
     def find(self, oid: str) -> Principal | None:
         """Find a principal by its object ID, whatever the letter case."""

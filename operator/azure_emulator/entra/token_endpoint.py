@@ -7,15 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from azure_emulator.cloud import Cloud
 from azure_emulator.endpoints import known_audience
+from azure_emulator.entra.assertions import KIND, AssertionRefused
 from azure_emulator.entra.directory import Principal
 from azure_emulator.exchange import Incoming
 from azure_emulator.wire import Response
 
 _DEFAULT = "/.default"
+_PUBLIC = "https://login.microsoftonline.com"
+"""Entra's own address, which an assertion may name when the proxy leads here."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class _Refusal(Exception):
 
 
 class TokenEndpoint:
-    """`client_credentials` with a client secret, for both versions of the endpoint.
+    """`client_credentials` with a client secret or assertion, for both versions of the endpoint.
 
     `/{tenant}/oauth2/v2.0/token` takes `scope`, `/{tenant}/oauth2/token` takes `resource`. Beside
     it: `.well-known/openid-configuration` and `discovery/keys`. Codes and statuses follow Entra's
@@ -82,7 +85,7 @@ class TokenEndpoint:
                 "'client_credentials' only.",
             )
         audience = self._audience(form, version)
-        principal = self._authenticate(form)
+        principal = self._authenticate(form, incoming.base_url)
         incoming.oid = principal.oid
         return self._granted(principal, audience, version)
 
@@ -108,7 +111,7 @@ class TokenEndpoint:
             )
         return audience
 
-    def _authenticate(self, form: Mapping[str, str]) -> Principal:
+    def _authenticate(self, form: Mapping[str, str], base_url: str) -> Principal:
         directory = self._cloud.directory
         principal = directory.find_application(form["client_id"])
         if principal is None:
@@ -120,12 +123,8 @@ class TokenEndpoint:
                 f"'{self._cloud.settings.tenant_id}'.",
             )
         if "client_assertion" in form:
-            raise _Refusal(
-                401,
-                "invalid_client",
-                700027,
-                "Client assertions are not emulated; use a client secret.",
-            )
+            self._check_assertion(principal, form, base_url)
+            return principal
         if "client_secret" not in form:
             raise _Refusal(
                 401,
@@ -144,6 +143,25 @@ class TokenEndpoint:
                 f"'{principal.appid}'.",
             )
         return principal
+
+    def _check_assertion(
+        self, principal: Principal, form: Mapping[str, str], base_url: str
+    ) -> None:
+        _need(form, "client_assertion_type")
+        if form["client_assertion_type"] != KIND:
+            raise _Refusal(
+                400,
+                "invalid_request",
+                70002,
+                f"The client assertion type '{form['client_assertion_type']}' is not supported.",
+            )
+        own = self._cloud.endpoints.active_directory
+        hosts = {urlsplit(url).netloc for url in (base_url, own, _PUBLIC)}
+        assertions = self._cloud.directory.assertions
+        try:
+            assertions.check(principal.appid, form["client_assertion"], hosts)
+        except AssertionRefused as refused:
+            raise _Refusal(refused.status, refused.error, refused.number, refused.text) from None
 
     def _granted(self, principal: Principal, audience: str, version: int) -> Response:
         lifetime = int(self._cloud.settings.token_seconds)
@@ -167,7 +185,7 @@ class TokenEndpoint:
                 "token_endpoint": f"{tenant}/oauth2/v2.0/token",
                 "authorization_endpoint": f"{tenant}/oauth2/v2.0/authorize",
                 "jwks_uri": f"{tenant}/discovery/v2.0/keys",
-                "token_endpoint_auth_methods_supported": ["client_secret_post"],
+                "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
                 "id_token_signing_alg_values_supported": ["RS256"],
                 "response_types_supported": ["token"],
                 "subject_types_supported": ["pairwise"],

@@ -93,7 +93,7 @@ async def test_a_token_says_who_holds_it(azure: Emulator, ask: Ask, application:
     [
         ({"client_secret": "wrong"}, (401, "invalid_client", 7000215)),
         ({"client_secret": None}, (401, "invalid_client", 7000216)),
-        ({"client_secret": None, "client_assertion": "x"}, (401, "invalid_client", 700027)),
+        ({"client_secret": None, "client_assertion": "x"}, (400, "invalid_request", 900144)),
         ({"client_id": "nobody"}, (400, "unauthorized_client", 700016)),
         ({"tenant": "elsewhere"}, (400, "invalid_request", 90002)),
         ({"grant_type": "password"}, (400, "unsupported_grant_type", 70003)),
