@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from aci_operator.api import reasons
 from aci_operator.api.objects import Key, Object
@@ -48,7 +49,8 @@ class Sessions:
             found = self._open_sessions.get(account.key)
             if found is not None and found[0] == settings:
                 return found[1]
-            session = await self._open(settings)
+            with _usable():
+                session = await self._open(settings)
             self._open_sessions[account.key] = (settings, session)
         if found is not None:
             await found[1].close()
@@ -69,7 +71,20 @@ class Sessions:
         principal = account.spec["credential"]["servicePrincipal"]
         reference = SecretKeyReference.parse(SECRET_FIELD, principal["clientSecretFrom"])
         secret = await read_secret_key(self._kube, account.key.namespace, reference)
-        return settings_of(account, secret.decode(errors="replace").strip())
+        with _usable():
+            return settings_of(account, secret.decode(errors="replace").strip())
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Make a Stall of what the azure package finds wrong with an account's settings."""
+    try:
+        yield
+    except ValueError as error:
+        raise Stall(
+            reasons.INVALID_ENDPOINT,
+            f"The account cannot be used: {error}. Correct spec.endpoints or spec.tenantId.",
+        ) from None
 
 
 async def read_secret_key(kube: Kube, namespace: str, reference: SecretKeyReference) -> bytes:
@@ -94,7 +109,10 @@ async def read_secret_key(kube: Kube, namespace: str, reference: SecretKeyRefere
 
 
 def settings_of(account: Object, client_secret: str) -> AccountSettings:
-    """Read an AzureAccount's spec; raises Stall for a CA bundle that is no base64 PEM."""
+    """Read an AzureAccount's spec.
+
+    Raises Stall for a CA bundle that is no base64 PEM, ValueError for an endpoint that is none.
+    """
     spec = account.spec
     endpoints = spec.get("endpoints") or {}
     optional = {
