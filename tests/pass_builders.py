@@ -13,7 +13,7 @@ from aci_operator.azure.session import Session
 from aci_operator.engine.store import Store
 from aci_operator.engine.sweeps import Sweeps
 from aci_operator.kube import paths
-from aci_operator.kube.client import APPLY_PATCH, Kube
+from aci_operator.kube.client import APPLY_PATCH, JSON_PATCH, Kube
 from aci_operator.kube.errors import Gone, Stale
 from aci_operator.kube.events import Recorder
 from aci_operator.reconcile.context import Pass
@@ -51,16 +51,35 @@ class ApiServer(Kube):
         content_type: str,
         query: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
+        if content_type == JSON_PATCH:
+            assert not isinstance(body, Mapping)
+            return self._finalizers(path, body)
         assert (content_type, path[-7:]) == (APPLY_PATCH, "/status")
         assert isinstance(body, Mapping)
-        found = self.bodies.get(path[:-7])
-        if found is None:
-            raise Gone(path, status=404)
-        if found["metadata"]["resourceVersion"] != body["metadata"]["resourceVersion"]:
-            raise Stale(path, status=409)
+        found = self._found(path[:-7], body["metadata"]["resourceVersion"])
         self.writes.append(path)
         self.edit(path[:-7], status=copy.deepcopy(dict(body["status"])))
         return copy.deepcopy(found)
+
+    def _finalizers(self, path: str, operations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Carry out a patch that puts our finalizer on or takes it off."""
+        change = operations[-1]
+        found = self._found(path, operations[0]["value"])
+        self.writes.append(path)
+        listed = [name for name in found["metadata"]["finalizers"] if name != FINALIZER]
+        found["metadata"]["finalizers"] = [*listed, *([FINALIZER] if change["op"] == "add" else [])]
+        self.edit(path)
+        if found["metadata"].get("deletionTimestamp") and not found["metadata"]["finalizers"]:
+            del self.bodies[path]
+        return copy.deepcopy(found)
+
+    def _found(self, path: str, version: str) -> dict[str, Any]:
+        found = self.bodies.get(path)
+        if found is None:
+            raise Gone(path, status=404)
+        if found["metadata"]["resourceVersion"] != version:
+            raise Stale(path, status=409)
+        return found
 
     def edit(self, path: str, **parts: Any) -> None:
         """Change an object behind everyone's back."""
