@@ -115,6 +115,11 @@ class Emulator:
         """
         return self._instances.url(container_group_id)
 
+    def container_variables(self, container_group_id: str) -> dict[str, str]:
+        """Give the environment variables that Azure adds to a group's containers:
+        IDENTITY_ENDPOINT and IDENTITY_HEADER for an identity on Windows, else none."""
+        return self._instances.variables(container_group_id)
+
     def container_proxy(self, container_group_id: str) -> str:
         """Give a URL for `http_proxy` by which the proxy knows a container group: through it
         http://169.254.169.254 answers as inside its containers.

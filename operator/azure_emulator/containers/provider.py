@@ -158,6 +158,8 @@ class ContainerGroups:
             running=group.life.state(now) == "Running" or initialises,
             started_at=started_at,
             updated=group.life.updated,
+            windows=group.sent.get("osType") == "Windows",
+            in_subnet=bool(group.sent.get("subnetIds")),
         )
 
     def _initialises(self, group: Group, now: float) -> bool:

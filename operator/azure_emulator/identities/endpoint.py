@@ -1,8 +1,10 @@
-"""Answers of the identity endpoint inside a container group, on Linux rules."""
+"""Answers of the identity endpoint inside a container group."""
 
 from __future__ import annotations
 
+import hmac
 import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,12 +17,15 @@ from azure_emulator.listeners import HOST
 from azure_emulator.wire import Response
 
 PATH = "/metadata/identity/oauth2/token"
+WINDOWS_PATH = "/identity/token"
+"""Of IDENTITY_ENDPOINT, which a program takes from the variable; the service's own is not known."""
 _CONTAINER_GROUP = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.ContainerInstance/"
     r"containerGroups/[^/]+",
     re.IGNORECASE,
 )
 _SELECTORS = ("client_id", "object_id", "msi_res_id", "mi_res_id")
+_WINDOWS_SELECTOR = "principalid"
 _MANY = (
     "Multiple user assigned identities exist, please specify the clientId / resourceId of the "
     "identity in the token request"
@@ -41,6 +46,7 @@ class IdentityEndpoints:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._ports: dict[str, int] = {}
+        self._headers: dict[str, str] = {}
 
     def url(self, group_id: str) -> str:
         """Give the base URL of a group's endpoint.
@@ -59,10 +65,31 @@ class IdentityEndpoints:
             )
         return f"http://{HOST}:{self._ports[key]}"
 
+    def variables(self, group_id: str) -> dict[str, str]:
+        """Give the environment variables that containers of a group get for their identity:
+        IDENTITY_ENDPOINT and IDENTITY_HEADER on Windows, none on Linux or without identity."""
+        groups = self._cloud.container_groups
+        instance = None if groups is None else groups.identity_of(group_id)
+        if instance is None or not instance.windows or not (instance.system or instance.user):
+            return {}
+        return {
+            "IDENTITY_ENDPOINT": self.url(group_id) + WINDOWS_PATH,
+            "IDENTITY_HEADER": self._header(group_id),
+        }
+
+    def _header(self, group_id: str) -> str:
+        return self._headers.setdefault(group_id.lower(), secrets.token_hex(16))
+
     def _answer(self, incoming: Incoming, group_id: str) -> Response:
         instance = self._instance(group_id)
+        windows = instance.windows
+        if windows and (instance.in_subnet or incoming.path.rstrip("/") == PATH):
+            raise Unreachable  # no 169.254.169.254 there, and nothing at all in a subnet
         try:
-            _check(incoming)
+            if windows:
+                _check_windows(incoming, self._header(group_id))
+            else:
+                _check(incoming)
             resource = incoming.query["resource"]
             if not known_audience(resource, self._cloud.endpoints):
                 raise _Refused(
@@ -70,7 +97,7 @@ class IdentityEndpoints:
                     "invalid_resource",
                     f"AADSTS50001: The application named {resource} was not found in the tenant.",
                 )
-            principal = _select(instance, incoming.query)
+            principal = _select(instance, _windows(incoming.query) if windows else incoming.query)
         except _Refused as refusal:
             return refusal.response
         incoming.oid = principal.oid
@@ -117,6 +144,28 @@ def _check(incoming: Incoming) -> None:
     for name in ("api-version", "resource"):
         if not incoming.query.get(name):
             raise _Refused(400, "invalid_request", f"Required query variable '{name}' is missing")
+
+
+def _check_windows(incoming: Incoming, header: str) -> None:
+    """Check a request for a token on Windows: header `secret`, selector `principalId`, and
+    neither what App Service nor what Linux takes (section 13); statuses are [inf]."""
+    if incoming.path.rstrip("/") != WINDOWS_PATH:
+        raise _Refused(404, "not_found", "The requested path is not known.")
+    if incoming.method != "GET":
+        raise _Refused(405, "method_not_allowed", "Only GET is answered.")
+    if not hmac.compare_digest(incoming.headers.get("secret", "").encode(), header.encode()):
+        raise _Refused(401, "unauthorized", "The header 'secret' is not IDENTITY_HEADER")
+    foreign = [name for name in _SELECTORS if name in incoming.query]
+    if foreign:
+        raise _Refused(400, "invalid_request", f"'{foreign[0]}' is not known: use 'principalId'")
+    if not incoming.query.get("resource"):
+        raise _Refused(400, "invalid_request", "Required query variable 'resource' is missing")
+
+
+def _windows(query: Mapping[str, str]) -> Mapping[str, str]:
+    """Give the selector of a request on Windows as Linux calls it."""
+    selected = query.get(_WINDOWS_SELECTOR)
+    return {"object_id": selected} if selected else {}
 
 
 def _select(instance: InstanceIdentity, query: Mapping[str, str]) -> Principal:

@@ -1,4 +1,4 @@
-"""The identity endpoint inside a container group, on Linux rules (azure.md section 13)."""
+"""The identity endpoint inside a container group (azure.md section 13)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class InstanceIdentity:
     started_at: float = 0
     updated: bool = False
     """Whether the group was changed in place since it was deployed (knob 6)."""
+    windows: bool = False
+    in_subnet: bool = False
 
 
 class InstanceIdentities(Protocol):
