@@ -15,6 +15,7 @@ from azure_emulator.clock import Clock
 from azure_emulator.emulator import Emulator
 from azure_emulator.entra.directory import Principal
 from azure_emulator.settings import Settings
+from emulator.conformance import hold
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/demo"
@@ -65,6 +66,8 @@ class Client:
         ) as response:
             raw = await response.read()
             parsed = json.loads(raw) if raw else None
+            if self.token and version is not None:
+                hold(method, path, version, body, response.status, parsed)
             return Answer(response.status, parsed, response.headers)
 
 

@@ -25,6 +25,7 @@ SWAGGER = {
         "2026-02-01": "keyvault-2023-07-01.json",  # likewise
     },
     "microsoft.authorization": {"2022-04-01": "authorization-roleassignments-2022-04-01.json"},
+    "roledefinitions": {"2022-04-01": "authorization-roledefinitions-2022-04-01.json"},
     "microsoft.resources": {"2025-04-01": "resourcegroups-own.json"},
     "secrets": {"7.4": "keyvault-data-secrets-7.4.json", "7.5": "keyvault-data-secrets-7.5.json"},
 }
@@ -49,10 +50,13 @@ class Operation:
 
 
 def service_of(path: str) -> str:
-    """Give the lower-case namespace of a path, or `secrets` for a vault's data plane."""
+    """Give the lower-case namespace of a path; `secrets` for a vault's data plane, and
+    `roledefinitions`, which have a swagger file of their own."""
     if _SECRETS.match(path):
         return "secrets"
     found = _PROVIDER.match(path)
+    if found and found[2].lower().startswith("roledefinitions"):
+        return "roledefinitions"
     return found[1].lower() if found else "microsoft.resources"
 
 

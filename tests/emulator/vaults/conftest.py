@@ -14,6 +14,7 @@ from azure_emulator.clock import Clock
 from azure_emulator.emulator import Emulator
 from azure_emulator.entra.directory import Principal
 from azure_emulator.resources.group import ResourceGroup
+from emulator.conformance import hold
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
@@ -72,6 +73,8 @@ class Key:
             method, url, json=body, params=query, headers=headers
         ) as response:
             parsed = await response.json() if await response.read() else None
+            version = (query or {}).get("api-version", "")
+            hold(method, url, version, body, response.status, parsed)
             return Answer(response.status, parsed, dict(response.headers))
 
     def policy(self, who: Principal, *secrets: str) -> dict[str, Any]:

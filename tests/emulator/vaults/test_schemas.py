@@ -23,7 +23,11 @@ async def test_answers_of_the_management_plane_fit_the_swagger(key: Any) -> None
         ("PUT", f"{GROUP}/vaults/kv1/accessPolicies/add", policy),
         ("GET", f"{GROUP}/vaults", None),
         ("GET", f"{PROVIDER}/vaults", None),
-        ("POST", f"{PROVIDER}/checkNameAvailability", {"name": "kv1", "type": "x"}),
+        (
+            "POST",
+            f"{PROVIDER}/checkNameAvailability",
+            {"name": "kv1", "type": "Microsoft.KeyVault/vaults"},
+        ),
         ("DELETE", f"{GROUP}/vaults/kv1", None),
         ("GET", f"{PROVIDER}/deletedVaults", None),
         ("GET", DELETED, None),
