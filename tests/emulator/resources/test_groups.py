@@ -181,6 +181,32 @@ async def test_resources_of_all_providers_are_listed(arm: Client, group: str) ->
     }
 
 
+async def test_resources_of_a_subscription_are_listed_by_their_type(
+    arm: Client, as_caller: AsCaller, group: str
+) -> None:
+    await arm("PUT", IDENTITY, "2023-01-31", {"location": "westus"})
+    reader, _ = as_caller("Reader", GROUP)
+    nobody, _ = as_caller(None)
+
+    async def names(client: Client, kind: str) -> list[str]:
+        path = f"{SUBSCRIPTION}/resources?$filter=resourceType eq '{kind}'&api-version={VERSION}"
+        return [each["name"] for each in (await client("GET", path)).body["value"]]
+
+    kind = "microsoft.managedidentity/UserAssignedIdentities"
+    assert [await names(client, kind) for client in (arm, reader, nobody)] == [
+        ["identity"],
+        ["identity"],
+        [],
+    ]
+    assert await names(arm, "Microsoft.KeyVault/vaults") == []
+
+
+async def test_another_filter_of_resources_is_refused(arm: Client, group: str) -> None:
+    path = f"{GROUP}/resources?$filter=name eq 'x'&api-version={VERSION}"
+    answer = await arm("GET", path)
+    assert (answer.status, answer.code) == (400, "InvalidFilterInQueryString")
+
+
 async def test_a_long_list_comes_in_pages(azure: Emulator, arm: Client) -> None:
     for number in range(5):
         await arm("PUT", f"{GROUP}-{number}", VERSION, {"location": "westus"})
