@@ -156,6 +156,7 @@ def a_world(*objects: Object) -> World:
         clock=clock,
         learn=learn,
         lose=lose,
+        wake=lambda key: None,
         cluster_id=CLUSTER,
         hash_key=HASH_KEY,
         random=Random(7),

@@ -9,6 +9,7 @@ from aci_operator.api.objects import Key, Object
 from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.budgets import Budgets
 from aci_operator.azure.session import Session
+from aci_operator.engine.queue import Share
 from aci_operator.engine.workers import Outcome
 from aci_operator.kinds import (
     azure_account,
@@ -90,6 +91,7 @@ class Passes:
             clock=operator.clock,
             learn=operator.machine.learn,
             lose=operator.machine.lose,
+            wake=lambda key: operator.machine.wake(key, Share.WAKE),
             cluster_id=settings.cluster_id or await cluster_id(kube),
             hash_key=await hash_key.load(kube, settings.operator_namespace),
             pace=Pace(settings.poll_interval, settings.health_interval),

@@ -43,6 +43,8 @@ class World:
     lose: Callable[[Key, str], None]
     """Tell them that the object of that key and uid is gone, before the watch does (or does not:
     what went between our first list and the watch's own is no news to the watch)."""
+    wake: Callable[[Key], None]
+    """Have another object looked at, for a reason that stands in none of its references."""
     cluster_id: str
     hash_key: bytes
     pace: Pace = field(default_factory=Pace)

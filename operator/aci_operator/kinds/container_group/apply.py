@@ -69,7 +69,7 @@ async def bring(p: Pass, wanted: Target, seen: Body) -> Body:
     containers, so by default it is reported. Tags restart nothing and are corrected.
     """
     paths = normal.differences(wanted.body, seen)
-    if _edited(p, wanted) and (paths or _secrets_changed(wanted, seen)):
+    if _edited(p, wanted) and (paths or _secrets_changed(p, wanted, seen)):
         return await _update(p, wanted, seen, paths)
     if paths and p.object.policy.get("driftPolicy") == "Correct":
         return await _update(p, wanted, seen, paths)
@@ -85,10 +85,16 @@ def _edited(p: Pass, wanted: Target) -> bool:
     return bool(p.object.status.get("appliedHash") != wanted.hash)
 
 
-def _secrets_changed(wanted: Target, seen: Body) -> bool:
-    """An unknown hash is no reason to write; another one is."""
+def _secrets_changed(p: Pass, wanted: Target, seen: Body) -> bool:
+    """Whether an edit that no answer shows is one of secrets: by their tag on the group.
+
+    Without the tag it is one if we know what was applied before; what we do not know is no reason
+    to write.
+    """
     known = (seen.get("tags") or {}).get(SECRETS_TAG)
-    return known is not None and known != wanted.own_tags.get(SECRETS_TAG)
+    if known is None:
+        return bool(wanted.own_tags and p.object.status.get("appliedHash"))
+    return bool(known != wanted.own_tags.get(SECRETS_TAG))
 
 
 async def _update(p: Pass, wanted: Target, seen: Body, paths: tuple[str, ...]) -> Body:

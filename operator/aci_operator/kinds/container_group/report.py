@@ -61,9 +61,10 @@ def judge(p: Pass, body: Body, health_interval: float) -> None:
 
 def _judge_containers(p: Pass, health_interval: float) -> None:
     containers = p.status.fields.get("containers") or ()
-    unwell = [c for c in containers if c.get("state") != "Running"]
-    if containers and not unwell:
-        _say_healthy(p, reasons.RUNNING, f"All {len(containers)} containers run.")
+    running = [c for c in containers if c.get("state") == "Running"]
+    unwell = [c for c in containers if c not in running and not _did_its_work(p, c)]
+    if running and not unwell:
+        _say_healthy(p, reasons.RUNNING, _told_running(len(running), len(containers)))
     elif _ended_well(p):
         message = "The group ran to its end."
         p.status.say(conditions.COMPLETED, "True", reasons.SUCCEEDED, message)
@@ -76,8 +77,23 @@ def _judge_containers(p: Pass, health_interval: float) -> None:
 
 def _ended_well(p: Pass) -> bool:
     """Under Always, Succeeded is also said of a crash loop (azure.md section 6)."""
-    run_once = p.spec.get("restartPolicy", "Always") != "Always"
-    return run_once and p.status.fields.get("state") == "Succeeded"
+    return _runs_once(p) and p.status.fields.get("state") == "Succeeded"
+
+
+def _did_its_work(p: Pass, container: Mapping[str, Any]) -> bool:
+    """In a run-once group one container may end well while others still run."""
+    ended = container.get("state") == "Terminated" and container.get("exitCode") == 0
+    return ended and _runs_once(p)
+
+
+def _runs_once(p: Pass) -> bool:
+    return bool(p.spec.get("restartPolicy", "Always") != "Always")
+
+
+def _told_running(running: int, all_: int) -> str:
+    if running == all_:
+        return f"All {all_} containers run."
+    return f"{running} of {all_} containers run, the others ended with exit code 0."
 
 
 def _say_healthy(p: Pass, reason: str, message: str) -> None:

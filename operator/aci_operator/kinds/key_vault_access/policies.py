@@ -8,8 +8,8 @@ from typing import Any
 from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KEY_VAULT_ACCESS
 from aci_operator.azure.errors import Absent
+from aci_operator.kinds.key_vault_access import neighbours, plan
 from aci_operator.kinds.key_vault_access import permissions as perms
-from aci_operator.kinds.key_vault_access import plan
 from aci_operator.kinds.key_vault_access.plan import Addition, Grant, Record
 from aci_operator.reconcile import observation
 from aci_operator.reconcile.context import Pass
@@ -56,6 +56,7 @@ async def take_back(p: Pass, record: Record) -> None:
         await p.session.vaults.remove_policies(record.vault_id, [body])
         observation.wrote(p, record.vault_id)
     p.event(reasons.REVOKED, f"{_words(spelled)} taken from {record.principal_id}.")
+    neighbours.wake(p, record.vault_id)
 
 
 def own_records(p: Pass) -> tuple[Record, ...]:

@@ -8,6 +8,7 @@ from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KEY_VAULT_ACCESS
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Absent, Rejected
+from aci_operator.kinds.key_vault_access import neighbours
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Grant
 from aci_operator.reconcile import observation
@@ -59,6 +60,7 @@ async def take_back(p: Pass, assignment_id: str) -> None:
     await p.session.role_assignments.delete(assignment_id)
     observation.wrote(p, assignment_id)
     p.event(reasons.REVOKED, f"Role assignment {assignment_id} was deleted.")
+    neighbours.wake(p, assignment_id.split("/providers/Microsoft.Authorization/")[0])
 
 
 def _reader(p: Pass, grant: Grant, assignment_id: str) -> Reader:

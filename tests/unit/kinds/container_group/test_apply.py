@@ -148,3 +148,19 @@ def test_hearsay_is_enough_only_where_nothing_is_to_be_written(
 ) -> None:
     p = a_pass(object_)
     assert apply.wants_write(p, the_target(dict(p.spec)), seen) is writes
+
+
+async def test_a_changed_secret_is_an_edit_also_where_the_tag_of_secrets_was_removed() -> None:
+    seen = seen_of(SECURE)
+    del seen["tags"][SECRETS_TAG]
+    rotated = the_target(SECURE, Inputs("westeurope", (), {PATH: "rotated"}))
+    with pytest.raises(RuntimeError, match=CALL):
+        await apply.bring(a_pass(applied(SECURE)), rotated, seen)
+
+
+async def test_secrets_of_which_nothing_is_known_are_no_reason_to_write() -> None:
+    seen = seen_of(SECURE)
+    del seen["tags"][SECRETS_TAG]
+    unknown = a_settled(KIND, spec={**SECURE, "operator": {"driftPolicy": "Report"}})
+    p = a_pass(unknown)
+    assert await apply.bring(p, the_target(SECURE), seen) == seen

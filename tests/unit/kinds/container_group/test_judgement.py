@@ -52,6 +52,11 @@ WELL: list[tuple[dict[str, Any], str | None, Judged]] = [
         "OnFailure",
         ("Succeeded", "The group ran to its end.", None),
     ),
+    (
+        an_answer(a_view("a", **ENDED), a_view("b")),
+        "Never",
+        ("Running", "1 of 2 containers run, the others ended with exit code 0.", None),
+    ),
 ]
 
 
