@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Awaitable
 
+from azure_emulator import gates
 from azure_emulator.cloud import Cloud
 from azure_emulator.disguise import disguised
 from azure_emulator.endpoints import metadata
@@ -60,6 +61,7 @@ class ResourceManager:
                 "MissingApiVersionParameter",
                 "The api-version query parameter (?api-version=) is required for all requests.",
             )
+        gates.check(self._cloud.settings, incoming.method, incoming.path)
         match = self._router.find(incoming.path)
         if match is None:
             raise self._unknown_path(incoming.path, version)

@@ -18,6 +18,10 @@ class Settings:
     tenant_id: str = "6d1b4c1e-6a53-4c0f-9d0b-0a7c2f5e8b10"
     subscription_ids: tuple[str, ...] = ("00000000-0000-0000-0000-000000000000",)
     locations: tuple[str, ...] = ("eastus", "eastus2", "northeurope", "westeurope", "westus")
+    unregistered_namespaces: tuple[str, ...] = ()
+    """Resource providers that the subscriptions are not registered for (section 7.2)."""
+    locks: tuple[tuple[str, str], ...] = ()
+    """Locked scopes, each with its level: `CanNotDelete` or `ReadOnly` (section 7.2)."""
     custom_roles: tuple[Mapping[str, Any], ...] = ()
     """Role definitions beside the built-in ones: `{name (a GUID), roleName, permissions}`."""
 
@@ -113,6 +117,15 @@ class Settings:
     """Answers have their members, and the elements of lists without an order, in another order."""
     shouted_case: bool = False
     """Answers have IDs, resource types and locations in upper case."""
+    exec_shell: bool = False
+    """Commands of exec run on this machine, as whoever runs the emulator; chosen at the start only.
+    """
+    exec_path: tuple[str, ...] = ()
+    """Folders before this machine's PATH, for commands of exec."""
+    exec_sessions: int = 16
+    """How many sockets of exec and attach may be open at once."""
+    exec_output_bytes: int = 64 * 1024 * 1024
+    """How much output one session may give before it is ended."""
     calls_kept: int = 200_000
     """How many calls the list of calls holds before it forgets the oldest."""
 
@@ -124,13 +137,17 @@ class Settings:
         """
         kinds = {field.name: str(field.type) for field in fields(self)}
         for name, value in values.items():
-            kind = kinds.get(name, "")
+            kind = "" if name in _FIXED else kinds.get(name, "")
             if kind not in _FITS:
                 raise ValueError(f"{name} is no setting that can be changed")
             if not _FITS[kind](value):
                 raise ValueError(f"{name} wants a {kind}")
         for name, value in values.items():
             setattr(self, name, value)
+
+
+_FIXED = frozenset({"exec_shell"})
+"""What nobody may switch on over the control API."""
 
 
 def _is_number(value: object) -> bool:

@@ -67,8 +67,12 @@ _NO_EVENTS = 1000
 
 CONTAINER_PREPARATIONS: dict[str, Preparation] = {
     "cli-container_create": Preparation(_settings(9)),
-    "cli-container_create_msi": Preparation(_settings(16), _exits_with_identity),
-    "cli-container_create_with_msi": Preparation(_settings(12), _exits),
+    "cli-container_create_msi": Preparation(
+        _settings(16), _exits_with_identity, {10: {"container_creation_seconds": 6}}
+    ),
+    "cli-container_create_with_msi": Preparation(
+        _settings(12), _exits, {11: {"container_creation_seconds": 19}}
+    ),
     "cli-container_create_with_msi_scope": Preparation(_settings(13), _exits),
     "cli-container_exec-2023-05-01": Preparation(
         _settings(15, container_event_lag=_NO_EVENTS), partial(_exits, exit_code=2, after=4)
@@ -78,6 +82,7 @@ CONTAINER_PREPARATIONS: dict[str, Preparation] = {
     "cli-container_msi-2021-09-01": Preparation(
         _settings(20, container_back_off_seconds=0, container_event_lag=_SLOW_EVENTS),
         partial(_exits, after=6),
+        {4: {"container_event_lag": 8}},
     ),
     "ps-container-lifecycle-2024-05-01-preview": Preparation(
         _settings(

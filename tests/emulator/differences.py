@@ -10,15 +10,12 @@ from __future__ import annotations
 from emulator.container_differences import CONTAINER_DIFFERENCES
 
 OUT_OF_SCOPE = "out of scope"
-_LOCKS = "locks are not emulated"
 _STORAGE = "storage accounts are not emulated"
 _OLD_GROUP = "resource groups had no type in 2018; they have one in all recordings since"
 _POLICY = "policies are not emulated"
 
 DIFFERENCES: tuple[tuple[str, int, str, str], ...] = (
     *CONTAINER_DIFFERENCES,
-    ("cli-arm-generic-errors", 0, OUT_OF_SCOPE, _LOCKS),
-    ("cli-arm-generic-errors", 1, OUT_OF_SCOPE, "managed applications are not emulated"),
     ("cli-arm-generic-errors", 2, OUT_OF_SCOPE, _POLICY),
     ("cli-container_create_with_msi_scope", 0, "$.type", _OLD_GROUP),
     ("cli-container_create_with_msi_scope", 1, "$.type", _OLD_GROUP),

@@ -37,6 +37,16 @@ def _roles() -> Settings:
     return Settings(principal_delay=5, custom_roles=(_CUSTOM_ROLE,))
 
 
+def _refusals() -> Settings:
+    """A storage account below the group to be deleted was locked, a namespace not registered."""
+    account = "providers/Microsoft.Storage/storageAccounts/acliautomationlab1471"
+    group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups"
+    settings = _roles()
+    settings.locks = ((f"{group}/cliautomation01000001/{account}", "CanNotDelete"),)
+    settings.unregistered_namespaces = ("Microsoft.Solutions",)
+    return settings
+
+
 _RECORDED_VAULT_OWNER = "9ac02ab3-5061-4ec6-a3d8-2cdaa5f29efa"
 
 
@@ -57,6 +67,6 @@ PREPARATIONS: dict[str, Preparation] = {
     "cli-keyvault-mgmt": Preparation(_vaults, _vault_owner),
     "cli-keyvault-secret": Preparation(_vaults, _vault_owner),
     "cli-keyvault-softdelete": Preparation(_vaults, _vault_owner),
-    "cli-arm-generic-errors": Preparation(_roles, _new_principals),
+    "cli-arm-generic-errors": Preparation(_refusals, _new_principals),
     "cli-role-assignments": Preparation(_roles, _new_principals),
 }

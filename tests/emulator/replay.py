@@ -47,6 +47,8 @@ class Preparation:
 
     settings: Callable[[], Settings] = Settings
     before: Callable[[Stage], None] = lambda stage: None
+    changes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings changed before an item is sent: each recorded group took a time of its own."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,11 @@ async def _replay_session(
         async with aiohttp.ClientSession(connector=connector) as http:
             session = _Session(stage, http)
             await session.make_groups(exchanges)
-            return [finding for each in exchanges for finding in await session.send(each)]
+            findings = []
+            for each in exchanges:
+                azure.settings.change(preparation.changes.get(each["item"], {}))
+                findings += await session.send(each)
+            return findings
 
 
 def _stage(azure: Emulator) -> Stage:
