@@ -12,7 +12,15 @@ from urllib.parse import quote
 import pytest
 
 from control_plane import ControlPlane
-from integration.manifests import CONTAINER, container_group, manifest, secret, source, text
+from integration.manifests import (
+    CONTAINER,
+    Manifest,
+    container_group,
+    manifest,
+    secret,
+    source,
+    text,
+)
 from integration.refusal_accounts import named
 from integration.world import SECRET, World, open_world
 
@@ -23,15 +31,17 @@ CANARIES = {
     "secure variable": "canary-variable-77aa",
     "registry password": "canary-password-c3d0",
 }
+ACCOUNT = {"accountRef": {"kind": "AzureAccount", "name": "azure"}}
 IN_GROUP = ("secure variable", "registry password")
+ALWAYS = 1000
 FAULTS = (
-    ("PUT", "containerGroups/variable", 400, "InvalidRequestContent", IN_GROUP),
-    ("PUT", "containerGroups/password", 500, "InternalServerError", IN_GROUP),
-    ("PUT", "secrets/refused", 403, "Forbidden", ("vault secret",)),
-    ("PUT", "secrets/broken", 500, "InternalServerError", ("vault secret",)),
-    ("GET", "containerGroups/unauthenticated", 401, "InvalidAuthenticationToken", ()),
+    ("PUT", "containerGroups/variable", 400, "InvalidRequestContent", IN_GROUP, ALWAYS),
+    ("PUT", "containerGroups/password", 500, "InternalServerError", IN_GROUP, 1),
+    ("PUT", "secrets/refused", 403, "Forbidden", ("vault secret",), 1),
+    ("PUT", "secrets/broken", 500, "InternalServerError", ("vault secret",), 1),
+    ("GET", "containerGroups/unauthenticated", 401, "InvalidAuthenticationToken", (), ALWAYS),
 )
-"""Azure refuses once, and its words repeat the secrets that the request carried."""
+"""Azure refuses so often, and its words repeat the secrets that the request carried."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +53,7 @@ async def said(
     async with open_world(control_plane, operator_kubeconfig, "leaks", folder) as world:
         await world.apply(world.account.manifest())
         await world.apply(text(*secrets_of_all_kinds(world)))
-        await world.apply(text(*objects()))
+        await world.apply(text(*good_objects()))
         order_faults(world)
         await world.apply(text(*refused_objects()))
         await until_refused(world)
@@ -59,7 +69,7 @@ async def said(
         yield places
 
 
-def secrets_of_all_kinds(world: World) -> list[dict[str, object]]:
+def secrets_of_all_kinds(world: World) -> list[Manifest]:
     wrong = replace(world.account, client_secret=CANARIES["rejected client secret"])
     return [
         *named(wrong, "rejected"),
@@ -69,61 +79,45 @@ def secrets_of_all_kinds(world: World) -> list[dict[str, object]]:
     ]
 
 
-def objects() -> list[dict[str, object]]:
-    rg = {"resourceGroupRef": {"name": "my-rg"}}
+def good_objects() -> list[Manifest]:
+    vault: Manifest = {"azureName": "leakvault", "permissionModel": "AccessPolicy"}
     return [
         manifest("ResourceGroup", "my-rg", location="eastus", **ACCOUNT),
-        manifest(
-            "KeyVault",
-            "vault",
-            azureName="leakvault",
-            permissionModel="AccessPolicy",
-            **rg,
-            **ACCOUNT,
-        ),
-        *secret_users("ready", "ready-value"),
+        manifest("KeyVault", "vault", resourceGroupRef={"name": "my-rg"}, **vault, **ACCOUNT),
+        group_with_secrets("ready"),
+        vault_secret("ready-value"),
     ]
 
 
-def refused_objects() -> list[dict[str, object]]:
-    group, value = secret_users("variable", "refused")
+def refused_objects() -> list[Manifest]:
     return [
-        group,
-        value,
-        secret_users("password", "broken")[0],
-        secret_users("", "broken")[1],
+        group_with_secrets("variable"),
+        group_with_secrets("password"),
+        vault_secret("refused"),
+        vault_secret("broken"),
         container_group("unauthenticated", **ACCOUNT),
     ]
 
 
-def secret_users(group: str, value: str) -> tuple[dict[str, object], dict[str, object]]:
-    """Give a container group with both kinds of secrets, and a vault's secret."""
+def group_with_secrets(name: str) -> Manifest:
     variable = {"name": "TOKEN", "secureValueFrom": source("variable")}
     credential = {"server": "r.example.com", "username": "u", "passwordFrom": source("password")}
-    return (
-        container_group(
-            group or "none",
-            containers=[{**CONTAINER, "environmentVariables": [variable]}],
-            imageRegistryCredentials=[credential],
-            **ACCOUNT,
-        ),
-        manifest(
-            "KeyVaultSecret",
-            value,
-            keyVaultRef={"name": "vault"},
-            valueFrom=source("value"),
-            **ACCOUNT,
-        ),
+    containers = [{**CONTAINER, "environmentVariables": [variable]}]
+    return container_group(
+        name, containers=containers, imageRegistryCredentials=[credential], **ACCOUNT
     )
 
 
-ACCOUNT = {"accountRef": {"kind": "AzureAccount", "name": "azure"}}
+def vault_secret(name: str) -> Manifest:
+    where = {"keyVaultRef": {"name": "vault"}, **ACCOUNT}
+    return manifest("KeyVaultSecret", name, valueFrom=source("value"), **where)
 
 
 def order_faults(world: World) -> None:
-    for method, path, status, code, repeated in FAULTS:
+    for method, path, status, code, repeated, times in FAULTS:
         message = f"refused: {', '.join(CANARIES[name] for name in repeated)}"
-        world.azure.faults.next(method=method, path=path, status=status, code=code, message=message)
+        answer = {"status": status, "code": code, "message": message, "times": times}
+        world.azure.faults.next(method=method, path=path, **answer)
 
 
 async def until_refused(world: World) -> None:
