@@ -38,7 +38,6 @@ _READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
 _WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
 _DELETE = "Microsoft.Resources/subscriptions/resourceGroups/delete"
 _RESOURCES = "Microsoft.Resources/subscriptions/resourceGroups/resources/read"
-_TYPE_FILTER = re.compile(r"resourceType\s+eq\s+'([^']*)'", re.IGNORECASE)
 _SUBSCRIPTION = "Microsoft.Resources/subscriptions/read"
 
 
@@ -72,13 +71,6 @@ class Resources:
             Route("PATCH", group, self._patch, _WRITE, API_VERSIONS),
             Route("DELETE", group, self._delete, _DELETE, API_VERSIONS),
             Route("GET", f"{group}/resources", self._resources, _RESOURCES, API_VERSIONS),
-            Route(
-                "GET",
-                "/subscriptions/{subscription}/resources",
-                self._all_resources,
-                None,
-                ("2015-11-01", *API_VERSIONS),
-            ),
             Route("GET", result, self._result, None, API_VERSIONS),
         ]
 
@@ -216,41 +208,13 @@ class Resources:
         return Response(200)
 
     def _resources(self, request: Request) -> Response:
-        found = self._members(self._group(request), _wanted_type(request))
-        return page(request, found, self._cloud.settings.page_size)
-
-    def _all_resources(self, request: Request) -> Response:
-        """List a subscription's resources as far as the caller may read their groups' [inf]."""
-        wanted, allows = _wanted_type(request), self._cloud.authorization.allows
+        group = self._group(request)
         found = [
-            resource
-            for group in self._cloud.groups.of(request.parameters["subscription"])
-            if allows(request.caller.oid, _RESOURCES, group.id)
-            for resource in self._members(group, wanted)
-        ]
-        return page(request, found, self._cloud.settings.page_size)
-
-    def _members(self, group: ResourceGroup, wanted: str) -> list[Mapping[str, Any]]:
-        return [
             resource
             for provider in self._cloud.providers
             for resource in provider.resources_in(group.id)
-            if wanted in ("", str(resource["type"]).lower())
         ]
-
-
-def _wanted_type(request: Request) -> str:
-    """Read `$filter=resourceType eq 'X/y'`, the only one that is known; "" for none."""
-    text = request.query.get("$filter", "")
-    found = _TYPE_FILTER.fullmatch(text.strip())
-    if text and found is None:
-        raise AzureError(
-            400,
-            "InvalidFilterInQueryString",
-            f"Invalid $filter '{text}' specified in the query string.",
-            gateway=True,
-        )
-    return found[1].lower() if found else ""
+        return page(request, found, self._cloud.settings.page_size)
 
 
 def _refuse_deleted(group: ResourceGroup) -> None:
