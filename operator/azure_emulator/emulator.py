@@ -29,6 +29,7 @@ from azure_emulator.listeners import HOST, Listeners
 from azure_emulator.proxy.front import Front
 from azure_emulator.resources.group import ResourceGroups
 from azure_emulator.resources.provider import Resources
+from azure_emulator.resources.subscription import SubscriptionLists
 from azure_emulator.server import ResourceManager
 from azure_emulator.settings import Settings
 from azure_emulator.vaults import Vaults
@@ -167,6 +168,7 @@ class Emulator:
         cloud.container_groups = container_groups
         cloud.providers += [
             Resources(cloud),
+            SubscriptionLists(cloud),
             ManagedIdentity(cloud),
             AuthorizationProvider(cloud),
             container_groups,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,27 +61,33 @@ class MicrosoftGraph:
             raise _Refusal(401, "InvalidAuthenticationToken", text) from None
 
     def _handle(self, incoming: Incoming) -> Response:
-        version, _, rest = incoming.path.strip("/").partition("/")
-        words = rest.split("/")
-        kind = words[0].lower()
-        if version.lower() in _VERSIONS and incoming.method == "GET":
-            if kind == "me":
-                raise _Refusal(
-                    400,
-                    "BadRequest",
-                    "/me request is only valid with delegated authentication flow.",
-                )
-            if len(words) == 1 and kind in ("users", "groups"):
-                return self._page(kind, ())
-            if len(words) == 1 and kind == "serviceprincipals":
-                return self._list(incoming)
-            if len(words) == 2 and kind in ("serviceprincipals", "directoryobjects"):
-                return self._get(words[1])
-        if incoming.method == "POST" and words == ["directoryObjects", "getByIds"]:
+        version, *words = incoming.path.strip("/").split("/")
+        kind = words[0].lower() if words else ""
+        known = version.lower() in _VERSIONS
+        if known and incoming.method == "POST" and words == ["directoryObjects", "getByIds"]:
             return self._get_by_ids(incoming)
+        if known and incoming.method == "GET":
+            found = self._read(incoming, kind, words)
+            if found is not None:
+                return found
         raise _Refusal(
-            400, "BadRequest", f"Resource not found for the segment '{words[0]}': not emulated."
+            400, "BadRequest", f"Resource not found for the segment '{kind}': not emulated."
         )
+
+    def _read(self, incoming: Incoming, kind: str, words: Sequence[str]) -> Response | None:
+        if kind == "me":
+            raise _Refusal(
+                400,
+                "BadRequest",
+                "/me request is only valid with delegated authentication flow.",
+            )
+        if len(words) == 1 and kind in ("users", "groups"):
+            return self._page(kind, ())
+        if len(words) == 1 and kind == "serviceprincipals":
+            return self._list(incoming)
+        if len(words) == 2 and kind in ("serviceprincipals", "directoryobjects"):
+            return self._get(words[1])
+        return None
 
     def _list(self, incoming: Incoming) -> Response:
         text = incoming.query.get("$filter", "")
