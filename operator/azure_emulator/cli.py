@@ -35,6 +35,12 @@ Or by Azure's own addresses: HTTPS_PROXY={proxy}, and {caFile} as the CA bundle
 (REQUESTS_CA_BUNDLE, SSL_CERT_FILE, CURL_CA_BUNDLE)."""
 
 
+_SHELL_WARNING = (
+    "WARNING: --exec-shell: whoever may exec in a container of this emulated Azure runs commands "
+    "on this machine with all your rights. Nothing confines them."
+)
+
+
 @click.command()
 @click.option(
     "--ready-file",
@@ -49,10 +55,29 @@ Or by Azure's own addresses: HTTPS_PROXY={proxy}, and {caFile} as the CA bundle
     type=click.Path(file_okay=False, path_type=Path),
     help="Where ca.pem goes; a temporary directory if not given.",
 )
-def main(ready_file: Path | None, host: str, port: int, directory: Path | None) -> None:
+@click.option(
+    "--exec-shell",
+    is_flag=True,
+    help="Let exec run its commands on this machine, as you. Off by default.",
+)
+@click.option(
+    "--exec-path",
+    multiple=True,
+    type=click.Path(file_okay=False, exists=True, resolve_path=True),
+    help="A folder to look for exec's commands in before PATH; may be given more than once.",
+)
+def main(
+    ready_file: Path | None,
+    host: str,
+    port: int,
+    directory: Path | None,
+    **execution: Any,
+) -> None:
     """Run an emulated Azure on loopback ports until SIGINT or SIGTERM."""
     _refuse_foreign(host)
-    azure = Emulator(Settings(), directory=directory, port=port)
+    azure = Emulator(Settings(**execution), directory=directory, port=port)
+    if azure.settings.exec_shell:
+        click.echo(_SHELL_WARNING, err=True)
     try:
         asyncio.run(_run(azure, ready_file))
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -29,6 +30,19 @@ class Stateful(Protocol):
         ...
 
 
+class Surroundings(Protocol):
+    """What a container finds around it; the emulator knows, the provider of containers does not."""
+
+    def variables(self, group_id: str) -> Mapping[str, str]:
+        """Give the environment variables that Azure adds to a group's containers."""
+        ...
+
+    def entered(self, group_id: str) -> AbstractContextManager[Mapping[str, str]]:
+        """Give the environment variables by which a process on this machine reaches the emulated
+        Azure as a container of the group would; they hold until the end."""
+        ...
+
+
 @dataclass
 class Cloud:
     """One emulated Azure: shared state, handed to each provider.
@@ -52,6 +66,8 @@ class Cloud:
     providers: list[Provider] = field(default_factory=list)
     container_groups: InstanceIdentities | None = None
     """Set by the emulator to the provider of Microsoft.ContainerInstance."""
+    surroundings: Surroundings | None = None
+    """Set by the emulator to its proxy."""
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Give everything that the providers hold, by section and resource ID."""

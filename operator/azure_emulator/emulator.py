@@ -61,8 +61,12 @@ class Emulator:
         self._port = port
         self._exits = contextlib.ExitStack()
         self.cloud = self._make_cloud()
+        self._container_groups = next(
+            each for each in self.cloud.providers if isinstance(each, ContainerGroups)
+        )
         self._instances = IdentityEndpoints(self.cloud)
         self._front = Front(self.cloud, self._instances)
+        self.cloud.surroundings = self._front
 
     async def __aenter__(self) -> Self:
         directory = self._directory
@@ -119,7 +123,7 @@ class Emulator:
     def container_variables(self, container_group_id: str) -> dict[str, str]:
         """Give the environment variables that Azure adds to a group's containers:
         IDENTITY_ENDPOINT and IDENTITY_HEADER for an identity on Windows, else none."""
-        return self._instances.variables(container_group_id)
+        return self._front.variables(container_group_id)
 
     def container_proxy(self, container_group_id: str) -> str:
         """Give a URL for `http_proxy` by which the proxy knows a container group: through it
@@ -187,6 +191,7 @@ class Emulator:
         self.endpoints.resource_manager = f"https://{HOST}:{arm}"
 
     async def _stop(self) -> None:
+        await self._container_groups.close()
         await self._front.stop()
         await self.cloud.listeners.close_all()
         self._exits.close()

@@ -16,6 +16,8 @@ from azure_emulator.faults import Faults
 
 HOST = "127.0.0.1"
 _BACKLOG = 1024
+_SHUTDOWN_SECONDS = 0.05
+"""What open requests get to end in; aiohttp takes 0 for no limit, then waits for idle clients."""
 
 
 class Listeners:
@@ -67,12 +69,11 @@ class Listeners:
         server, starting = found
         listener = await starting
         listener.close()
-        await server.shutdown(timeout=0)
+        await server.shutdown(timeout=_SHUTDOWN_SECONDS)
 
     async def close_all(self) -> None:
         """Stop listening everywhere."""
-        for port in list(self._open):
-            await self.close(port)
+        await asyncio.gather(*(self.close(port) for port in list(self._open)))
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:

@@ -102,3 +102,16 @@ async def test_a_port_that_is_taken_is_an_error_and_no_traceback() -> None:
     assert process.returncode == 1
     assert b"Error: " in printed
     assert b"Traceback" not in printed
+
+
+@pytest.mark.parametrize(("arguments", "warned"), [(("--exec-shell",), True), ((), False)])
+async def test_whoever_lets_exec_run_commands_is_warned(
+    tmp_path: Any, arguments: tuple[str, ...], warned: bool
+) -> None:
+    process = await start("--directory", str(tmp_path), *arguments)
+    assert process.stdout is not None
+    printed = await process.stdout.readuntil(b"az cloud register")
+    process.terminate()
+    rest, _ = await process.communicate()
+    assert ("WARNING: --exec-shell" in (printed + rest).decode()) is warned
+    assert process.returncode == 0

@@ -43,6 +43,11 @@ def check(body: Any, api_version: str) -> None:
     _shape(body, ROOT, _Spot(body, api_version))
 
 
+def check_exec(body: Any, api_version: str) -> None:
+    """Refuse what is no request to exec (swagger: ContainerExecRequest); raises as `check`."""
+    _shape(body, "ContainerExecRequest", _Spot(body, api_version))
+
+
 def _depth(body: Any) -> int:
     level, depth = [body], 0
     while level and depth <= DEEPEST:

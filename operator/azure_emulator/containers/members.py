@@ -35,6 +35,8 @@ FILES_BY_IDENTITY = "2026-07-01"
 # `!` marks a required member, `@version` the first api-version that has it, `<version` the first
 # that has it no more.
 _ROWS = {
+    "ContainerExecRequest": "command!:string terminalSize:ContainerExecRequestTerminalSize",
+    "ContainerExecRequestTerminalSize": "rows:integer cols:integer",
     "ContainerGroupDefinition": (
         "id:string name:string type:string location:string tags:{string} zones:[string]"
         " apiVersion:string systemData:any identity:Identity"

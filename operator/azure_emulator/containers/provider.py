@@ -8,10 +8,12 @@ from typing import Any
 from azure_emulator.cloud import Cloud
 from azure_emulator.containers.actions import Actions
 from azure_emulator.containers.behaviour import Behaviour
+from azure_emulator.containers.execution import Execution
 from azure_emulator.containers.group import TYPE, Group
 from azure_emulator.containers.operations import API_VERSION
 from azure_emulator.containers.reads import Reads
 from azure_emulator.containers.store import Store
+from azure_emulator.containers.streams import Streams
 from azure_emulator.containers.writes import Writes
 from azure_emulator.identities.instance_metadata import InstanceIdentity
 from azure_emulator.wire import Handler, Route
@@ -47,6 +49,7 @@ class ContainerGroups:
         self._reads = Reads(self._store)
         self._writes = Writes(self._store)
         self._actions = Actions(self._store)
+        self._execution = Execution(self._store, self._reads)
 
     def routes(self) -> Sequence[Route]:
         """List the operations (azure.md section 1)."""
@@ -63,8 +66,13 @@ class ContainerGroups:
             ("POST", f"{_ONE}/stop", actions.stop, f"{kind}/stop/action"),
             ("POST", f"{_ONE}/restart", actions.restart, f"{kind}/restart/action"),
             ("GET", f"{_CONTAINER}/logs", reads.logs, f"{kind}/containers/logs/read"),
-            ("POST", f"{_CONTAINER}/exec", reads.refuse, f"{kind}/containers/exec/action"),
-            ("POST", f"{_CONTAINER}/attach", reads.refuse, f"{kind}/containers/attach/action"),
+            ("POST", f"{_CONTAINER}/exec", self._execution.exec, f"{kind}/containers/exec/action"),
+            (
+                "POST",
+                f"{_CONTAINER}/attach",
+                self._execution.attach,
+                f"{kind}/containers/attach/action",
+            ),
             (
                 "GET",
                 f"{_ONE}/outboundNetworkDependenciesEndpoints",
@@ -87,6 +95,15 @@ class ContainerGroups:
         # Whoever began an operation may follow it, also with a right on one resource group only.
         operations = f"{_LOCATION}/operations/{{operation}}"
         return [*routes, Route("GET", operations, reads.operation, None, (API_VERSION,))]
+
+    @property
+    def streams(self) -> Streams:
+        """The sockets of exec and attach."""
+        return self._execution.streams
+
+    async def close(self) -> None:
+        """End what runs behind sockets."""
+        await self._execution.close()
 
     def resources_in(self, group_id: str) -> Sequence[Mapping[str, Any]]:
         """List the container groups of a resource group as `{id, name, type, location[, tags]}`."""

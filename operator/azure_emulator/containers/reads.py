@@ -82,17 +82,6 @@ class Reads:
                 f"The container '{name}' in container group '{group.name}' is not found.",
             )
 
-    def refuse(self, request: Request) -> Response:
-        """Refuse exec and attach by name: containers do not run here."""
-        group = self._store.named(request)
-        self.require_container(group, request.parameters["container"])
-        verb = request.path.rstrip("/").rpartition("/")[2].lower()
-        raise AzureError(
-            501,
-            "NotEmulated",
-            f"This emulated Azure does not run containers: '{verb}' is not emulated.",
-        )
-
     def outbound(self, request: Request) -> Response:
         """Give the outbound network dependencies: always none (azure.md section 1)."""
         self._store.named(request)

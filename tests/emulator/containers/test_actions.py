@@ -133,11 +133,3 @@ async def test_deleting_the_resource_group_removes_groups_and_principals(
     await arm("PUT", GROUP, "2025-04-01", {"location": "westus"})
     assert (await aci("GET", "demo")).status == 404
     assert azure.cloud.directory.find(first.body["identity"]["principalId"]) is None
-
-
-async def test_exec_and_attach_are_refused_by_name(aci: Call, azure: Emulator) -> None:
-    await running(aci, azure)
-    for verb in ("exec", "attach"):
-        answer = await aci("POST", f"demo/containers/one/{verb}")
-        assert (answer.status, answer.code) == (501, "NotEmulated")
-        assert f"'{verb}' is not emulated" in answer.message
