@@ -1,0 +1,109 @@
+"""The article told to the Azure CLI, from its first command to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from article import commands, forms
+from article.commands import Step
+from article.terminal import CommandFailed, Terminal
+from article.today import in_todays_words
+
+BOTH_FORM = """\
+az container create \\
+  --resource-group myResourceGroup \\
+  --name assigned-both \\
+  --image mcr.microsoft.com/azure-cli \\
+  --assign-identity [system] $RESOURCE_ID \\
+  --command-line "tail -f /dev/null\""""
+"""The third form of --assign-identity; the article names it, and shows it as template and YAML."""
+DEPLOY = """\
+az deployment group create \\
+  --resource-group myResourceGroup \\
+  --template-file template.json"""
+
+
+@dataclass
+class Names:
+    """What the article's names are called here: a vault's name is unique in the world."""
+
+    group: str = "myResourceGroup"
+    vault: str = "mykeyvault"
+
+    def put_into(self, text: str) -> str:
+        """Put them into a text of the article."""
+        return text.replace("myResourceGroup", self.group).replace("mykeyvault", self.vault)
+
+
+@dataclass
+class Story:
+    """Tells the article in order; `outputs` holds what each step printed, by its name."""
+
+    terminal: Terminal
+    names: Names = field(default_factory=Names)
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    async def vault_and_user_assigned(self) -> None:
+        """Make group, vault and secret, and do Example 1 up to the shell."""
+        await self._steps([*commands.VAULT, *commands.USER_ASSIGNED])
+
+    async def system_assigned(self) -> None:
+        """Do Example 2 up to the shell."""
+        await self._steps(commands.SYSTEM_ASSIGNED)
+
+    async def other_forms(self) -> None:
+        """Make a group by each of the other forms of the identity block."""
+        await self._step(Step("assigned-both", BOTH_FORM))
+        for name in forms.YAML_IDENTITIES:
+            self._write(f"{name}.yaml", forms.yaml_file(name, self._identity))
+            create = f"az container create --resource-group myResourceGroup --file {name}.yaml"
+            await self._step(Step(name, create), as_it_is=True)
+        for name in forms.TEMPLATE_IDENTITIES:
+            self._write(f"{name}.json", forms.template_resource(name, self._identity))
+            url = f"$RG_ID/providers/Microsoft.ContainerInstance/containerGroups/{name}"
+            query = f"?api-version={forms.API_VERSION}"
+            put = f'az rest --method put --url "{url}{query}" --body @{name}.json'
+            await self._step(Step(name, put))
+
+    async def deployment(self) -> str:
+        """Deploy a template, and give the error."""
+        self._write("template.json", forms.TEMPLATE)
+        try:
+            await self._step(Step("deployment", DEPLOY))
+        except CommandFailed as error:
+            return error.stderr
+        return ""
+
+    @property
+    def _identity(self) -> str:
+        return self.terminal.variables["RESOURCE_ID"]
+
+    async def _steps(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            await self._step(step)
+
+    async def _step(self, step: Step, *, as_it_is: bool = False) -> None:
+        text = step.text if as_it_is else in_todays_words(step.text)
+        self.outputs[step.name] = await self.terminal.run(self.names.put_into(text), step.sets)
+
+    def _write(self, name: str, text: str) -> None:
+        (self.terminal.folder / name).write_text(self.names.put_into(text))
+
+
+async def clean_up(terminal: Terminal, names: Names) -> Mapping[str, str]:
+    """Delete what the story made: the vault for good, and the group with all that is in it.
+
+    Gives the commands that failed, with their errors.
+    """
+    failed: dict[str, str] = {}
+    for text in (
+        "az keyvault delete --name mykeyvault",
+        "az keyvault purge --name mykeyvault --location eastus",
+        "az group delete --name myResourceGroup --yes --no-wait",
+    ):
+        try:
+            await terminal.run(names.put_into(text))
+        except CommandFailed as error:
+            failed[text] = error.stderr.strip()
+    return failed
