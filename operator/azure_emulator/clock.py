@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 
+from azure_emulator.keeping import Kept
 
-class Clock:
+
+class Clock(Kept):
     """Seconds since the epoch, which tests move.
 
     Nothing in the emulator sleeps or sets timers: every state that changes with time is worked
     out from stored times when somebody reads it. So moving the clock is enough.
     """
+
+    KEPT = ("_offset",)
 
     def __init__(self, *, frozen_at: float | None = None) -> None:
         self._frozen = frozen_at

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from azure_emulator import snapshot
 from azure_emulator.authorization.provider import AuthorizationProvider
 from azure_emulator.authorization.rights import Authorization
 from azure_emulator.calls import Calls
@@ -132,6 +133,17 @@ class Emulator:
         Raises RuntimeError when 1,000 are given out.
         """
         return self._front.url_for(container_group_id)
+
+    def save(self, path: Path) -> None:
+        """Write the whole state to a file (mode 0600: it holds secret values); raises OSError."""
+        snapshot.save(self.cloud, path)
+
+    def load(self, path: Path) -> None:
+        """Take the state of a file that `save` wrote, once the emulator runs.
+
+        Raises `snapshot.SnapshotError`, OSError.
+        """
+        snapshot.load(self.cloud, path)
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Give all that the emulated Azure holds: `{section: {resource ID: body}}`, no secret

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from azure_emulator.keeping import Kept
+
 
 @dataclass
 class RoleAssignment:
@@ -33,8 +35,10 @@ class RoleAssignment:
         return f"{prefix}/providers/Microsoft.Authorization/roleAssignments/{self.name}"
 
 
-class RoleAssignments:
+class RoleAssignments(Kept):
     """All assignments of the tenant: a name (GUID) is unique over all scopes (section 7.3)."""
+
+    KEPT = ("_by_name", "_by_principal")
 
     def __init__(self) -> None:
         self._by_name: dict[str, RoleAssignment] = {}

@@ -12,6 +12,7 @@ from azure_emulator.containers.events import added_up, shown, stamp
 from azure_emulator.containers.group import Group
 from azure_emulator.containers.life import Moments
 from azure_emulator.errors import AzureError
+from azure_emulator.keeping import Kept
 from azure_emulator.wire import Request
 
 API_VERSION = "2018-06-01"
@@ -30,8 +31,10 @@ class Operation:
     ends: float
 
 
-class Operations:
+class Operations(Kept):
     """The newest operations, by their GUID."""
+
+    KEPT = ("_by_id",)
 
     def __init__(self) -> None:
         self._by_id: dict[str, Operation] = {}

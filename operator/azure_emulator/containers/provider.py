@@ -16,6 +16,7 @@ from azure_emulator.containers.store import Store
 from azure_emulator.containers.streams import Streams
 from azure_emulator.containers.writes import Writes
 from azure_emulator.identities.instance_metadata import InstanceIdentity
+from azure_emulator.keeping import Kept
 from azure_emulator.wire import Handler, Route
 
 API_VERSIONS = (
@@ -113,6 +114,13 @@ class ContainerGroups:
         """Remove the container groups of a resource group, with their system identities."""
         for group in self._store.under(group_id):
             self._store.remove(group)
+
+    def holders(self) -> Mapping[str, Kept]:
+        """Give what holds the groups and the operations on them; spent budgets are not kept."""
+        return {"groups": self._store, "operations": self._store.operations}
+
+    def restored(self) -> None:
+        """Nothing to make good."""
 
     def state(self) -> Mapping[str, Mapping[str, Any]]:
         """Give `{"containerGroups": {id: body}}` as a GET of the newest api-version shows it."""

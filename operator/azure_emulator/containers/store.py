@@ -12,11 +12,14 @@ from azure_emulator.containers.life import Moments
 from azure_emulator.containers.operations import Operations
 from azure_emulator.containers.tally import Tally
 from azure_emulator.errors import AzureError
+from azure_emulator.keeping import Kept
 from azure_emulator.wire import Request
 
 
-class Store:
+class Store(Kept):
     """All container groups of one emulated Azure, by resource ID without letter case."""
+
+    KEPT = ("_groups", "_leaving", "tally", "behaviours")
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud

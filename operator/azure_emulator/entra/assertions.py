@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from azure_emulator.clock import Clock
+from azure_emulator.keeping import Kept
 
 KIND = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 EXCHANGE_AUDIENCE = "api://AzureADTokenExchange"
@@ -49,8 +50,10 @@ class Federation:
     audience: str = EXCHANGE_AUDIENCE
 
 
-class Assertions:
+class Assertions(Kept):
     """What was registered for each application, and the check of an assertion against it."""
+
+    KEPT = ("certificates", "federations", "issuers")
 
     def __init__(self, tenant_id: str, clock: Clock) -> None:
         self._tenant = tenant_id

@@ -11,6 +11,7 @@ from azure_emulator.clock import Clock
 from azure_emulator.entra.assertions import Assertions
 from azure_emulator.entra.tokens import Claims, TokenError, Tokens
 from azure_emulator.errors import AzureError
+from azure_emulator.keeping import Kept
 from azure_emulator.wire import Caller
 
 
@@ -26,11 +27,13 @@ class Principal:
     """Whether it belongs to a managed identity; else to an app registration."""
 
 
-class Directory:
+class Directory(Kept):
     """Principals by object ID and by application ID, their client secrets and assertions.
 
     A token stays valid until it expires, also when its principal is removed meanwhile.
     """
+
+    KEPT = ("_by_oid", "_by_appid", "_secrets")
 
     def __init__(self, tenant_id: str, clock: Clock) -> None:
         self.tenant_id = tenant_id
@@ -78,6 +81,10 @@ class Directory:
         """Say whether a client secret is the principal's."""
         known = self._secrets.get(principal.appid)
         return known is not None and hmac.compare_digest(known.encode(), secret.encode())
+
+    def secret_of(self, principal: Principal) -> str | None:
+        """Give a principal's client secret, for the emulator's user."""
+        return self._secrets.get(principal.appid)
 
     def set_secret(self, principal: Principal, secret: str | None) -> None:
         """Replace a principal's client secret, or take it away."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from azure_emulator.entra.directory import Principal
+from azure_emulator.keeping import Kept
 
 
 @dataclass
@@ -22,8 +23,10 @@ class Identity:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-class Identities:
+class Identities(Kept):
     """All user-assigned identities, compared without letter case."""
+
+    KEPT = ("_by_id",)
 
     def __init__(self) -> None:
         self._by_id: dict[str, Identity] = {}

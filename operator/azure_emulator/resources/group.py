@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from azure_emulator.clock import Clock
 from azure_emulator.errors import AzureError
+from azure_emulator.keeping import Kept
 
 
 @dataclass
@@ -27,8 +28,10 @@ class ResourceGroup:
         return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
 
 
-class ResourceGroups:
+class ResourceGroups(Kept):
     """Resource groups by subscription and name, compared without letter case."""
+
+    KEPT = ("_by_subscription",)
 
     def __init__(self, subscription_ids: Collection[str], clock: Clock) -> None:
         self._clock = clock

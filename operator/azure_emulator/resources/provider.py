@@ -10,6 +10,7 @@ from typing import Any
 from azure_emulator.authorization.assignment import covers
 from azure_emulator.cloud import Cloud
 from azure_emulator.errors import AzureError
+from azure_emulator.keeping import Kept
 from azure_emulator.pages import page
 from azure_emulator.resources.group import ResourceGroup
 from azure_emulator.resources.members import location_of, tags_of
@@ -41,10 +42,12 @@ _RESOURCES = "Microsoft.Resources/subscriptions/resourceGroups/resources/read"
 _SUBSCRIPTION = "Microsoft.Resources/subscriptions/read"
 
 
-class Resources:
+class Resources(Kept):
     """Resource groups: created, read, tagged, listed, and deleted with all that is in them."""
 
     namespace = "Microsoft.Resources"
+
+    KEPT = ("_deletions",)
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
@@ -80,6 +83,13 @@ class Resources:
 
     def remove_all(self, group_id: str) -> None:
         """Remove nothing."""
+
+    def holders(self) -> Mapping[str, Kept]:
+        """Give what holds the deletions under way."""
+        return {"deletions": self}
+
+    def restored(self) -> None:
+        """Nothing to make good."""
 
     def state(self) -> Mapping[str, Mapping[str, Any]]:
         """Give the groups by ID."""

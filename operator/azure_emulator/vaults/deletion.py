@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from azure_emulator.clock import Clock
+from azure_emulator.keeping import Kept
 from azure_emulator.settings import Settings
 from azure_emulator.vaults import refusals
 from azure_emulator.vaults.paging import page
@@ -31,8 +32,10 @@ class Purge:
     done_at: float
 
 
-class DeletedVaults:
+class DeletedVaults(Kept):
     """Handlers of deletedVaults; a purge takes effect when its time has come and somebody looks."""
+
+    KEPT = ("_purges",)
 
     def __init__(self, settings: Settings, clock: Clock, store: VaultStore) -> None:
         self._settings = settings

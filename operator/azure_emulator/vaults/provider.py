@@ -8,6 +8,7 @@ from typing import Any
 from azure_emulator.cloud import Cloud
 from azure_emulator.disguise import disguised
 from azure_emulator.exchange import Incoming, Unreachable
+from azure_emulator.keeping import Kept
 from azure_emulator.vaults.access import Guard
 from azure_emulator.vaults.data_plane import API_VERSIONS as DATA_VERSIONS
 from azure_emulator.vaults.data_plane import DataPlane
@@ -107,6 +108,15 @@ class Vaults:
                 item["recoveryId"]: item for vault in live for item in _deleted_items(vault, now)
             },
         }
+
+    def holders(self) -> Mapping[str, Kept]:
+        """Give what holds the vaults, their secrets and the purges; backups are not kept."""
+        return {"vaults": self._store, "purges": self._deleted}
+
+    def restored(self) -> None:
+        """Give each vault an address of this process."""
+        for vault in self._store.all():
+            vault.uri = self._uri(vault.name)
 
     def _uri(self, name: str) -> str:
         """Give a vault's address; like a DNS name it is the same whenever the name is used."""

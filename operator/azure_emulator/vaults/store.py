@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from azure_emulator.keeping import Kept
 from azure_emulator.vaults import refusals
 from azure_emulator.vaults.secrets import Secrets
 from azure_emulator.vaults.vault import Vault
 
 
-class VaultStore:
+class VaultStore(Kept):
     """Live and soft-deleted vaults by name, without letter case."""
+
+    KEPT = ("_live", "_deleted")
 
     def __init__(self) -> None:
         self._live: dict[str, Vault] = {}
         self._deleted: dict[str, Vault] = {}
+
+    def all(self) -> list[Vault]:
+        """List all vaults, the soft-deleted ones too."""
+        return [*self._live.values(), *self._deleted.values()]
 
     def under(self, scope: str) -> list[Vault]:
         """List the live vaults of a group or subscription, by name."""
