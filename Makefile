@@ -2,7 +2,7 @@
 # control plane are fetched when they are missing. Nothing is installed outside this folder and
 # ~/.cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup control-plane demo test check fmt soak bench bench-emulator evidence clean
+.PHONY: help setup control-plane article-cli live demo test check fmt soak bench bench-emulator evidence clean
 
 UV_VERSION := 0.13.9
 
@@ -13,6 +13,7 @@ PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3; do \
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .tools/bin/uv)
 BIN := .venv/bin
 LOCAL := PYTHONPATH=deploy/local $(BIN)/python -m
+TESTS := PYTHONPATH=operator:tests $(BIN)/python -m
 CRD_TESTS := $(wildcard tests/unit/crds tests/integration/test_crds.py)
 
 export UV_PYTHON_DOWNLOADS := never
@@ -32,18 +33,25 @@ help:
 	@echo "make bench   the benchmarks"
 	@echo "make bench-emulator  how fast the emulated Azure answers"
 	@echo "make evidence        write docs/evidence.md: what the emulated Azure rests on"
+	@echo "make live            record the article's story on a real subscription (says what it needs)"
 	@echo "make clean   remove the environment and the caches of this folder"
 
 demo: setup control-plane
 	@$(LOCAL) demo
 
-test: setup control-plane
+test: setup control-plane article-cli
 	@echo "test: all tests but the long ones"
 	@$(BIN)/pytest -m "not soak" $(ARGS)
 
 soak: setup control-plane
 	@echo "soak: the long tests"
 	@$(BIN)/pytest -m soak $(ARGS)
+
+article-cli: setup
+	@UV="$(UV)" $(TESTS) article.azure_cli >/dev/null
+
+live: setup article-cli
+	@$(TESTS) article.live
 
 bench:
 	@echo "bench: there are no benchmarks yet" >&2; exit 2
