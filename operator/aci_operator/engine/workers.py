@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import traceback
 from collections.abc import Awaitable, Callable
@@ -26,12 +27,13 @@ class Outcome:
     """What one pass over an object asks for next.
 
     `after`: seconds until the next look, None for none (something else will wake the object).
-    `failed`: try again with backoff, in no less than `after` seconds.
+    `failed`: try again with backoff, in no less than `after` and no more than `longest` seconds.
     """
 
     after: float | None = None
     share: Share = Share.DRIFT
     failed: bool = False
+    longest: float = math.inf
 
 
 Reconcile = Callable[[Key], Awaitable[Outcome]]
@@ -105,7 +107,8 @@ class Workers:
         after = outcome.after
         if outcome.failed:
             self._failures[key] = self._failures.get(key, 0) + 1
-            after = max(after or 0.0, backoff(self._failures[key], self._jitter))
+            pause = min(backoff(self._failures[key], self._jitter), outcome.longest)
+            after = max(after or 0.0, pause)
             self.metrics.queue_retries.inc()
         else:
             self._failures.pop(key, None)

@@ -112,7 +112,7 @@ def _paced(outcome: Outcome, halt: Halt | None, requests: int) -> Outcome:
 
 def _outcome(p: Pass, halt: Halt | None) -> Outcome:
     if isinstance(halt, Wait) and halt.backoff:
-        return Outcome(after=halt.after, share=Share.OPERATION, failed=True)
+        return Outcome(halt.after, Share.OPERATION, failed=True, longest=halt.longest)
     if halt is None:
         after, share = p.next or (p.world.pace.poll, Share.DRIFT)
         return Outcome(after=after, share=share)

@@ -17,6 +17,9 @@ from aci_operator.kube import secrets
 from aci_operator.kube.client import Kube
 from aci_operator.reconcile.steps import Stall, Wait
 
+SECRET_RETRY = 30.0
+"""Seconds at most until a missing Secret is looked for again: Secrets are not watched, and the look
+costs Azure nothing."""
 SECRET_FIELD = "spec.credential.servicePrincipal.clientSecretFrom"
 
 
@@ -96,6 +99,7 @@ async def read_secret_key(kube: Kube, namespace: str, reference: SecretKeyRefere
             f"{reference.field} names Secret {reference.name}, which does not exist in namespace "
             f"{namespace}. Create it with key {reference.key}.",
             backoff=True,
+            longest=SECRET_RETRY,
         )
     value = secret.data.get(reference.key)
     if value is None:
@@ -104,6 +108,7 @@ async def read_secret_key(kube: Kube, namespace: str, reference: SecretKeyRefere
             f"{reference.field} names key {reference.key}, which Secret {reference.name} does not "
             "have. Add the key, or name another one.",
             backoff=True,
+            longest=SECRET_RETRY,
         )
     return value
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 STALLED_RETRY = 60.0
 """Seconds between two tries of a stalled object: at most one request a minute."""
 
@@ -19,8 +21,9 @@ class Wait(Halt):
     """Something is on its way.
 
     `after` is when to look again, in seconds; None means that a wake-up will come (and that the
-    slow poll is enough otherwise). `backoff` asks for growing delays instead. `transient` marks
-    what says nothing about the resource itself: an object that was Ready stays so.
+    slow poll is enough otherwise). `backoff` asks for growing delays instead, `longest` seconds
+    at most. `transient` marks what says nothing about the resource itself: an object that was
+    Ready stays so.
     """
 
     def __init__(
@@ -30,11 +33,13 @@ class Wait(Halt):
         *,
         after: float | None = None,
         backoff: bool = False,
+        longest: float = math.inf,
         transient: bool = False,
     ) -> None:
         super().__init__(reason, message)
         self.after = after
         self.backoff = backoff
+        self.longest = longest
         self.transient = transient
 
 

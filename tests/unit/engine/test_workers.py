@@ -90,6 +90,13 @@ async def test_a_time_is_the_least_delay_of_a_failed_pass(passes: Passes) -> Non
         assert await passes.delays(20) == [3, 6, 10, 18]
 
 
+async def test_the_delays_of_a_failed_pass_grow_no_longer_than_it_says(passes: Passes) -> None:
+    passes.answer = lambda: Outcome(failed=True, longest=5)
+    async with passes.at_work():
+        passes.queue.add(key("a"), Share.EDIT)
+        assert await passes.delays(20) == [1, 3, 7, 12, 17]
+
+
 async def test_a_success_starts_the_delays_anew(passes: Passes) -> None:
     answers = iter([Outcome(failed=True), Outcome(failed=True), Outcome(after=5)])
     passes.answer = lambda: next(answers, Outcome(failed=True))
