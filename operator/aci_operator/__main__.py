@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from aci_operator import handlers, rules, wiring
+from aci_operator.azure.proxy import Proxy
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import KubeError
 from aci_operator.telemetry import logs
@@ -48,16 +49,45 @@ def _option(name: str, *names: str, **attributes: Any) -> Callable[[Run], Run]:
 @_option("--resync-interval", default=600.0, help="Seconds between lists against missed events.")
 @_option("--health-host", default="127.0.0.1", help="Address for probes and metrics.")
 @_option("--health-port", default=8080, type=click.IntRange(0, 65535), help="0: any free port.")
+@_option(
+    "--azure-proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    show_default=False,
+    help="HTTP proxy on the way to Azure; not used for Kubernetes.",
+)
+@_option(
+    "--azure-no-proxy",
+    "NO_PROXY",
+    "no_proxy",
+    default="",
+    show_default=False,
+    help="Hosts, domains and networks that are reached without it, with commas between.",
+)
 @_option("--log-level", default="INFO", help="DEBUG, INFO, WARNING or ERROR.")
 @_option("--log-format", default="json", type=click.Choice(["json", "text"]))
-def run(log_level: str, log_format: str, **settings: Any) -> None:
+def run(
+    log_level: str,
+    log_format: str,
+    azure_proxy: str | None,
+    azure_no_proxy: str,
+    **settings: Any,
+) -> None:
     """Run the operator until SIGTERM."""
     logs.configure(log_level, log_format)
+    settings["azure_proxy"] = _proxy(azure_proxy, azure_no_proxy)
     try:
         asyncio.run(_run(wiring.Settings(**settings)))
     except (KubeError, handlers.WatchEnded, OSError) as error:
         logs.logger(__name__).error("stopped", error=type(error).__name__, message=str(error))
         sys.exit(1)
+
+
+def _proxy(url: str | None, no_proxy: str) -> Proxy | None:
+    try:
+        return Proxy.parse(url, no_proxy) if url else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--azure-proxy") from None
 
 
 async def _run(settings: wiring.Settings) -> None:

@@ -66,7 +66,7 @@ class Passes:
 
     def __init__(self, operator: Operator) -> None:
         self._operator = operator
-        self._budgets = Budgets()
+        self._budgets = Budgets(operator.clock.monotonic)
         self._reconciler: Reconciler | None = None
         self._lock = asyncio.Lock()
 
@@ -98,7 +98,12 @@ class Passes:
         )
 
     async def _open_session(self, settings: AccountSettings) -> Session:
-        return await Session.open(settings, budgets=self._budgets, observe=self._observe)
+        return await Session.open(
+            settings,
+            budgets=self._budgets,
+            observe=self._observe,
+            proxy=self._operator.settings.azure_proxy,
+        )
 
     def _observe(self, operation: str, code: str, seconds: float) -> None:
         spending.count()

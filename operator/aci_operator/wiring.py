@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aci_operator.api.kinds import KINDS
 from aci_operator.api.objects import Key, Object
+from aci_operator.azure.proxy import Proxy
 from aci_operator.engine.clock import Clock
 from aci_operator.engine.machine import RESYNC_SECONDS, Lists, Machine
 from aci_operator.engine.queue import WorkQueue
@@ -39,6 +40,8 @@ class Settings:
     health_host: str = "127.0.0.1"
     health_port: int = 8080
     """For probes and metrics; 0 takes any free port."""
+    azure_proxy: Proxy | None = None
+    """On the way to Azure; Kubernetes is never reached through it."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,12 @@ class Rules:
 class Operator:
     """Everything that lives as long as the process, and is started and stopped in order."""
 
-    def __init__(self, settings: Settings, kube: Kube, rules: Rules) -> None:
+    def __init__(
+        self, settings: Settings, kube: Kube, rules: Rules, clock: Clock | None = None
+    ) -> None:
         self.settings = settings
         self.kube = kube
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self.metrics = Metrics()
         self.sweeps = Sweeps(self.clock)
         self.recorder = Recorder(kube, self.metrics)
@@ -110,6 +115,6 @@ class Operator:
             raise Gone(f"the API server does not serve {kind}: install the CRDs") from error
 
 
-def build(settings: Settings, kube: Kube, rules: Rules) -> Operator:
-    """Put the operator together; nothing runs yet."""
-    return Operator(settings, kube, rules)
+def build(settings: Settings, kube: Kube, rules: Rules, clock: Clock | None = None) -> Operator:
+    """Put the operator together; nothing runs yet. `clock` must go as the event loop's goes."""
+    return Operator(settings, kube, rules, clock)

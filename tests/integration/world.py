@@ -7,7 +7,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -153,15 +153,23 @@ async def open_world(
     folder: Path,
     *,
     pace: Sequence[str] = PACE,
+    public: bool = False,
 ) -> AsyncIterator[World]:
-    """Set everything up; in the end everything is taken down, also after a failure."""
+    """Set everything up; in the end everything is taken down, also after a failure.
+
+    `public`: the account names no endpoints, and the operator's environment leads public Azure's
+    to the emulator, as a company's proxy would.
+    """
     settings = Settings(container_creation_seconds=0.3, container_update_seconds=0.3)
     async with Emulator(settings) as azure:
-        account = make_account(azure)
+        account = replace(make_account(azure), public=public)
         await plane.kubectl_async("create", "namespace", namespace)
         samples = prepare_samples(folder / "samples", account)
         operator = OperatorProcess(
-            kubeconfig, folder / "operator.log", [*pace, "--log-level", "DEBUG"]
+            kubeconfig,
+            folder / "operator.log",
+            [*pace, "--log-level", "DEBUG"],
+            _way_to(azure) if public else None,
         )
         world = World(plane, azure, operator, namespace, account, samples, kubeconfig)
         operator.start()
@@ -171,6 +179,15 @@ async def open_world(
             azure.calls.watchers.clear()
             await _take_down(world)
         assert undeclared(azure) == []
+
+
+def _way_to(azure: Emulator) -> dict[str, str]:
+    return {
+        "HTTPS_PROXY": azure.endpoints.proxy,
+        "NO_PROXY": "",
+        "no_proxy": "",
+        "SSL_CERT_FILE": str(azure.endpoints.ca_file),
+    }
 
 
 def undeclared(azure: Emulator) -> list[str]:

@@ -18,10 +18,11 @@ class Account:
     resource_manager: str
     active_directory: str
     ca_file: Path
+    public: bool = False
+    """Leave the endpoints out: then the operator asks public Azure's."""
 
     def manifest(self) -> str:
         """Give the Secret `azure-credential` and the AzureAccount `azure`, without a namespace."""
-        ca_bundle = base64.b64encode(self.ca_file.read_bytes()).decode()
         return f"""\
 apiVersion: v1
 kind: Secret
@@ -44,6 +45,11 @@ spec:
         secretKeyRef:
           name: azure-credential
           key: clientSecret
+{"" if self.public else self._endpoints()}"""
+
+    def _endpoints(self) -> str:
+        ca_bundle = base64.b64encode(self.ca_file.read_bytes()).decode()
+        return f"""\
   endpoints:
     resourceManager: {self.resource_manager}
     activeDirectory: {self.active_directory}

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from control_plane.processes import spawn
@@ -20,10 +20,17 @@ STOP_SECONDS = 45.0
 class OperatorProcess:
     """`aci-operator run` with a kubeconfig; its log is a file. Dies with its parent."""
 
-    def __init__(self, kubeconfig: Path, log: Path, arguments: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        kubeconfig: Path,
+        log: Path,
+        arguments: Sequence[str] = (),
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self._kubeconfig = kubeconfig
         self.log = log
         self._arguments = tuple(arguments)
+        self._environ = dict(environ or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,6 +57,7 @@ class OperatorProcess:
                 "PYTHONPATH": str(ROOT / "operator"),
                 # What a killed operator leaves there goes with its log.
                 "TMPDIR": str(self.log.parent),
+                **self._environ,
             },
         )
 

@@ -18,6 +18,7 @@ from .credential import Credential, VaultCredential, object_id
 from .failures import unanswered
 from .gate import Gate, Observe
 from .identities import Identities
+from .proxy import Proxy
 from .resource_groups import ResourceGroups
 from .role_assignments import RoleAssignments
 from .secrets import Secrets
@@ -42,10 +43,11 @@ class Session:
         pool: aiohttp.ClientSession,
         budgets: Budgets,
         observe: Observe | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._settings = settings
         self._pool = pool
-        self._transport = shared_transport(pool)
+        self._transport = shared_transport(pool, proxy)
         self._budgets = budgets
         self._observe = observe
         self._credential: Any = Credential(settings, self._transport)
@@ -70,6 +72,7 @@ class Session:
         *,
         budgets: Budgets | None = None,
         observe: Observe | None = None,
+        proxy: Proxy | None = None,
     ) -> Session:
         """Open a session; asks nobody yet. Give all sessions of a process the same `budgets`.
 
@@ -77,7 +80,7 @@ class Session:
         """
         pool = open_pool(settings.ca_bundle)
         try:
-            return cls(settings, pool, budgets or Budgets(), observe)
+            return cls(settings, pool, budgets or Budgets(), observe, proxy)
         except BaseException:
             await pool.close()
             raise

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ssl
+from typing import Any
 
 import aiohttp
 from azure.core.pipeline.transport import AioHttpTransport
+
+from .proxy import Proxy
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
@@ -53,7 +56,7 @@ def trust(ca_bundle: str | None) -> ssl.SSLContext:
 def open_pool(ca_bundle: str | None) -> aiohttp.ClientSession:
     """Open the connection pool that all clients of one account share.
 
-    Proxies and credentials of the environment are not used, cookies not kept.
+    Credentials of the environment (.netrc) are not used, cookies not kept.
     """
     pool = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(ssl=trust(ca_bundle), limit=64),
@@ -67,12 +70,28 @@ def open_pool(ca_bundle: str | None) -> aiohttp.ClientSession:
     return pool
 
 
-def shared_transport(pool: aiohttp.ClientSession) -> AioHttpTransport:
+class _Transport(AioHttpTransport):  # type: ignore[misc]  # which azure-core imports lazily
+    """Azure-core's transport, by way of a proxy where one is meant to be used."""
+
+    proxy: Proxy | None = None
+
+    async def send(self, request: Any, **config: Any) -> Any:
+        """Send a request."""
+        config["proxies"] = None
+        if self.proxy is not None and self.proxy.leads_to(request.url):
+            config["proxy"] = self.proxy.url
+            config["proxy_headers"] = self.proxy.headers
+        return await super().send(request, **config)
+
+
+def shared_transport(pool: aiohttp.ClientSession, proxy: Proxy | None = None) -> AioHttpTransport:
     """Give azure-core's transport over a pool that it neither opens nor closes."""
-    return AioHttpTransport(
+    transport = _Transport(
         session=pool,
         session_owner=False,
         use_env_settings=False,
         connection_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
     )
+    transport.proxy = proxy
+    return transport

@@ -57,9 +57,11 @@ async def open_session(settings: AccountSettings) -> AsyncIterator[Open]:
     """Open sessions of the account, with settings changed by name; closed at the end."""
     async with AsyncExitStack() as stack:
 
-        async def open_one(*, budgets: Any = None, observe: Any = None, **changes: Any) -> Session:
+        async def open_one(
+            *, budgets: Any = None, observe: Any = None, proxy: Any = None, **changes: Any
+        ) -> Session:
             session = await Session.open(
-                replace(settings, **changes), budgets=budgets, observe=observe
+                replace(settings, **changes), budgets=budgets, observe=observe, proxy=proxy
             )
             stack.push_async_callback(session.close)
             return session

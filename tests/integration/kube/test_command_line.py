@@ -43,3 +43,20 @@ def test_an_operator_whose_port_is_taken_says_so_and_ends(control_plane: Control
     config = str(control_plane.kubeconfig)
     code, message = run("run", "--kubeconfig", config, "--health-port", port)
     assert (code, "address already in use" in message) == (1, True)
+
+
+def test_a_proxy_that_is_none_is_refused_without_its_password() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "aci_operator", "run"],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(OPERATOR),
+            "HTTPS_PROXY": "socks5://user:canary-word@host",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, "--azure-proxy" in done.stderr) == (2, True)
+    assert "canary-word" not in done.stderr
