@@ -20,6 +20,9 @@ STOP_SECONDS = 45.0
 class OperatorProcess:
     """`aci-operator run` with a kubeconfig; its log is a file. Dies with its parent."""
 
+    module = "aci_operator"
+    """What Python runs; tests may wrap it."""
+
     def __init__(
         self,
         kubeconfig: Path,
@@ -47,7 +50,7 @@ class OperatorProcess:
 
     def start(self) -> None:
         """Start it; what it is to do is then seen in the cluster."""
-        command = [sys.executable, "-m", "aci_operator", "run"]
+        command = [sys.executable, "-m", self.module, "run"]
         options = ["--kubeconfig", str(self._kubeconfig), "--health-port", "0"]
         self._process = spawn(
             [*command, *options, *self._arguments],
