@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from article.azure_cli import ensure_installed
+from article.pseudo_terminal import missing
 from article.recorder.recording import Recorder, stands_for
 from article.states import State, names_of, state_of
 from article.story import Names, Story, clean_up
@@ -54,6 +55,8 @@ async def told(az: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
         subscription_ids=(SUBSCRIPTION,),
         container_creation_seconds=0,
         container_update_seconds=0,
+        exec_shell=True,
+        exec_path=(str(az.parent),),
     )
     async with Emulator(settings) as azure:
         told = _prepare(azure, folder)
@@ -74,15 +77,19 @@ async def _tell(story: Story, told: Told, azure: Emulator) -> None:
     story.terminal = recorded
     await story.vault_and_user_assigned()
     told.states["example 1"] = state_of(azure)
+    if not missing():
+        await story.shell_of_user_assigned()
     await story.system_assigned()
     told.states["example 2"] = state_of(azure)
+    if not missing():
+        await story.shell_of_system_assigned()
     await story.other_forms()
     told.states["other forms"] = state_of(azure)
     told.variables.update(recorded.variables)
     told.names.update(names_of(azure))
     told.recorder.write(told.recording, "Against the emulator.", forbidden=forbidden(told))
     told.refused_deployment = await story.deployment()
-    told.calls.extend(azure.calls.list())
+    told.calls.extend(call for call in azure.calls.list() if call.oid == told.caller.oid)
 
 
 def _prepare(azure: Emulator, folder: Path) -> Told:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from article import shown
+
 Differences = Mapping[str, tuple[Any, Any, str]]
 
 _NULL = 'the article prints the absent value as the text "null", the CLI as null'
 _ITS_GROUP = "the article's output is from another group than its own commands make"
 _ITS_IDS = "IDs"
-_LIFETIME = "of eight hours, counted to the second: the article's token is a second old"
+_TIMES = "times"
+_NEWER = "newer identity endpoints say so as well"
 _SOFT_DELETE = "vaults keep deleted secrets now, for 90 days by default"
 
 _ARTICLE_IDENTITY = (
@@ -46,6 +49,25 @@ USER_ASSIGNED_IDENTITY: Differences = {
 SYSTEM_ASSIGNED_IDENTITY: Differences = {
     "principalId": ("bbbbbbbb-cccc-dddd-2222-333333333333", "oid of mycontainer", _ITS_IDS),
     "tenantId": ("aaaabbbb-0000-cccc-1111-dddd2222eeee", "tenant", _ITS_IDS),
+}
+
+TOKEN: Differences = {
+    "access_token": (shown.TOKEN["access_token"], "a token for oid of myACIId", _ITS_IDS),
+    "expires_on": ("1539927532", "a time", _TIMES),
+    "not_before": ("1539898432", "a time", _TIMES),
+    "client_id": (None, "appid of myACIId", _NEWER),
+    "ext_expires_in": (None, "28799", _NEWER),
+}
+SECRET: Differences = {
+    "id": (
+        "https://mykeyvault.vault.azure.net/secrets/SampleSecret/xxxxxxxxxxxxxxxxxxxx",
+        "https://mykeyvault.vault.azure.net/secrets/SampleSecret/a version",
+        _ITS_IDS,
+    ),
+    "attributes.created": (1539965967, "a time", _TIMES),
+    "attributes.updated": (1539965967, "a time", _TIMES),
+    "attributes.recoveryLevel": ("Purgeable", "Recoverable+Purgeable", _SOFT_DELETE),
+    "attributes.recoverableDays": (None, 90, _SOFT_DELETE),
 }
 
 _OWNER = "our mark on what is ours"

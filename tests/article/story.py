@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from article import commands, forms
+from article import shell as lines
 from article.commands import Step
+from article.pseudo_terminal import Shell, shell_in_container
 from article.terminal import CommandFailed, Terminal
 from article.today import in_todays_words
 
@@ -52,6 +56,24 @@ class Story:
         """Do Example 2 up to the shell."""
         await self._steps(commands.SYSTEM_ASSIGNED)
 
+    async def shell_of_user_assigned(self) -> None:
+        """Do in the container's shell what Example 1 does there."""
+        shown = json.loads(self.outputs["container show with the user-assigned identity"])
+        identities = shown["identity"]["userAssignedIdentities"].values()
+        client_id = next(iter(identities))["clientId"]
+        async with self._shell() as shell:
+            self.outputs["client_id"] = await shell.type(f'client_id="{client_id}"')
+            self.outputs["token of client"] = await shell.type(lines.TOKEN_OF_CLIENT)
+            self.outputs["token"] = await shell.type(lines.TOKEN)
+            self.outputs["secret"] = await shell.type(self.names.put_into(lines.SECRET))
+
+    async def shell_of_system_assigned(self) -> None:
+        """Do in the container's shell what Example 2 does there."""
+        async with self._shell() as shell:
+            self.outputs["login"] = await shell.type(lines.LOGIN)
+            secret = self.names.put_into(lines.SECRET_BY_CLI)
+            self.outputs["secret show"] = await shell.type(secret)
+
     async def other_forms(self) -> None:
         """Make a group by each of the other forms of the identity block."""
         await self._step(Step("assigned-both", BOTH_FORM))
@@ -74,6 +96,9 @@ class Story:
         except CommandFailed as error:
             return error.stderr
         return ""
+
+    def _shell(self) -> AbstractAsyncContextManager[Shell]:
+        return shell_in_container(self.terminal, self.names.put_into(commands.EXEC))
 
     @property
     def _identity(self) -> str:
