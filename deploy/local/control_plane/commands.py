@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,16 @@ class Layout:
     def admin(self) -> Path:
         """Give the administrator's kubeconfig."""
         return self.work / "admin.kubeconfig"
+
+    @property
+    def audit_policy(self) -> Path:
+        """Give the file that says what is audited."""
+        return self.work / "audit-policy.json"
+
+    @property
+    def audit(self) -> Path:
+        """Give the audit log: one JSON event a line."""
+        return self.work / "audit.log"
 
 
 class Ports:
@@ -86,6 +97,18 @@ def write_keys(layout: Layout, url: str) -> None:
     kubeconfig.write(layout.admin, cluster, kubeconfig.certificate_user(admin))
 
 
+def write_audit_policy(layout: Layout) -> None:
+    """Have the requests of ServiceAccounts audited, without bodies, and nobody else's."""
+    rules = [{"level": "Metadata", "userGroups": ["system:serviceaccounts"]}, {"level": "None"}]
+    policy = {
+        "apiVersion": "audit.k8s.io/v1",
+        "kind": "Policy",
+        "omitStages": ["RequestReceived"],
+        "rules": rules,
+    }
+    layout.audit_policy.write_text(json.dumps(policy))
+
+
 def etcd(programs: Programs, layout: Layout, client_port: int, peer_port: int) -> Sequence[str]:
     """Give etcd's command line; it does not wait for the disk, as its data is thrown away."""
     client, peer = f"https://127.0.0.1:{client_port}", f"http://127.0.0.1:{peer_port}"
@@ -128,6 +151,8 @@ def apiserver(programs: Programs, layout: Layout, port: int, etcd_port: int) -> 
         "--service-account-issuer=https://kubernetes.default.svc",
         f"--service-account-key-file={pki / 'tokens.pub'}",
         f"--service-account-signing-key-file={pki / 'tokens.key'}",
+        f"--audit-policy-file={layout.audit_policy}",
+        f"--audit-log-path={layout.audit}",
     ]
 
 

@@ -43,7 +43,8 @@ class ControlPlane:
 
     `url`: of the API server. `kubeconfig`: the administrator's. `ca_file`: what signs the API
     server's certificate. `kubectl`: the program. `processes`: process id by name, empty for a
-    cluster that was there already. `logs`: the folder of their logs.
+    cluster that was there already. `logs`: the folder of their logs. `audit`: the log of what
+    ServiceAccounts asked for, one JSON event a line; None for a cluster that was there already.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class ControlPlane:
         self.logs = logs
         self.kubeconfig = Layout(work).admin
         self.ca_file = Layout(work).pki / "ca.crt"
+        self.audit = None if supervisor is None else Layout(work).audit
         self._work = work
         self._supervisor = supervisor
         self._client = Kubectl(facts.kubectl, work / "kubectl-cache")

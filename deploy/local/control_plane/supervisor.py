@@ -54,6 +54,7 @@ class Running:
         storage, peer, port = (self._ports.take() for _ in range(3))
         url = f"https://127.0.0.1:{port}"
         commands.write_keys(self._layout, url)
+        commands.write_audit_policy(self._layout)
         self._spawn("etcd", commands.etcd(programs, self._layout, storage, peer))
         self._spawn("apiserver", commands.apiserver(programs, self._layout, port, storage))
         self._wait_until_ready(port)
