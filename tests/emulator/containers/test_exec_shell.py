@@ -179,6 +179,16 @@ async def test_ctrl_c_interrupts_what_runs(running: None, bash: Bash) -> None:
         await shell.until("\r130.\r\n")
 
 
+async def test_the_terminal_is_the_commands_own(running: None, bash: Bash) -> None:
+    async with bash("sh -c 'echo mine > /dev/tty'") as shell:
+        assert await shell.end() == "mine\r\n"
+
+
+async def test_a_broken_pipe_ends_a_command_as_usual(running: None, bash: Bash) -> None:
+    async with bash("bash -c 'yes | head -n 1; echo ${PIPESTATUS[0]}'") as shell:
+        assert await shell.end() == "y\r\n141\r\n"
+
+
 async def test_exit_closes_the_socket(running: None, bash: Bash) -> None:
     async with bash() as shell:
         await shell.type("exit\r")

@@ -89,6 +89,22 @@ async def test_a_container_gets_its_own_token_by_169_254_169_254(
     assert (response.status, body["client_id"]) == (200, principal.appid)
 
 
+async def test_a_session_leaves_no_valid_credentials_behind(
+    azure: Emulator, arm: Client, group: str
+) -> None:
+    await run_container(arm, azure)
+    surroundings = azure.cloud.surroundings
+    assert surroundings is not None
+    statuses = []
+    async with aiohttp.ClientSession(headers={"Metadata": "true"}) as session:
+        with surroundings.entered(CONTAINERS) as variables:
+            async with session.get(TOKEN, proxy=variables["http_proxy"]) as response:
+                statuses.append(response.status)
+        async with session.get(TOKEN, proxy=variables["http_proxy"]) as response:
+            statuses.append(response.status)
+    assert statuses == [200, 407]
+
+
 async def test_a_container_that_does_not_run_reaches_no_endpoint(azure: Emulator) -> None:
     proxy = azure.container_proxy(CONTAINERS)
     async with aiohttp.ClientSession() as session:

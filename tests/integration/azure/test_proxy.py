@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -45,6 +46,24 @@ async def test_the_loopback_address_is_not_asked_of_it(
 ) -> None:
     session = await open_session(proxy=Proxy.parse("http://127.0.0.1:1"))
     assert await session.principal_id() == principal.oid
+
+
+async def test_the_proxy_gets_its_credentials_and_no_token(open_session: Open) -> None:
+    heads: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        proxy = Proxy.parse(f"http://user:word@127.0.0.1:{port}")
+        session = await open_session(proxy=proxy, **PUBLIC)
+        with pytest.raises(Unavailable):
+            await session.principal_id()
+    assert heads[0].startswith(b"CONNECT login.microsoftonline.com:443 HTTP/1.1\r\n")
+    assert b"\r\nProxy-Authorization: Basic dXNlcjp3b3Jk\r\n" in heads[0]
+    assert b"\r\nAuthorization:" not in heads[0]
 
 
 @pytest.mark.parametrize("refuses", [False, True])
