@@ -84,9 +84,14 @@ class Account:
 
 
 async def sign_in(terminal: Terminal, account: Account) -> None:
-    """Sign in, which the article takes for granted ("sign in by using the az login command")."""
+    """Sign in, as the article asks beforehand; the secret is no argument, for those are public.
+
+    Raises CommandFailed.
+    """
     await terminal.run(
-        'az login --service-principal --username "$CLIENT_ID" --password="$CLIENT_SECRET" '
+        "trap 'rm -f secret' EXIT\n"
+        '(umask 077; printf %s "$CLIENT_SECRET" >secret)\n'
+        'az login --service-principal --username "$CLIENT_ID" --password=@secret '
         '--tenant "$TENANT_ID" --output none\n'
         'az account set --subscription "$SUBSCRIPTION_ID"',
         CLIENT_ID=account.client_id,

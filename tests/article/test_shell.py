@@ -64,7 +64,7 @@ async def test_az_signs_in_with_the_groups_identity(told: Told) -> None:
     login = json.loads(told.outputs["login"])
     assert [(each["id"], each["user"]) for each in login] == [
         (
-            told.account.subscription_id,
+            told.run.account.subscription_id,
             {
                 "assignedIdentityInfo": "MSI",
                 "name": "systemAssignedIdentity",
