@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import ssl
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from azure_emulator.calls import Calls, Surface
 from azure_emulator.clock import Clock
@@ -18,6 +20,17 @@ HOST = "127.0.0.1"
 _BACKLOG = 1024
 _SHUTDOWN_SECONDS = 0.05
 """What open requests get to end in; aiohttp takes 0 for no limit, then waits for idle clients."""
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Keep what the emulator does wrong, not that a client sent what is no HTTP: that is answered
+    with 400."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
+
+
+_LOG = logging.getLogger(__name__)
+_LOG.addFilter(_is_ours)
 
 
 class Listeners:
@@ -54,7 +67,11 @@ class Listeners:
         listening.setblocking(False)
         number = int(listening.getsockname()[1])
         server: web.Server = web.Server(
-            handler, request_factory=_request, access_log=None, keepalive_timeout=75
+            handler,
+            request_factory=_request,
+            access_log=None,
+            logger=_LOG,
+            keepalive_timeout=75,
         )
         context = tls if isinstance(tls, ssl.SSLContext) else (self.tls if tls else None)
         starting = loop.create_task(loop.create_server(server, sock=listening, ssl=context))

@@ -1,0 +1,379 @@
+"""No request makes any surface fail: it is taken, or refused as that surface refuses.
+
+Every registered operation, with odd names, methods, versions, tokens, queries and bodies, over
+the network, so that what reads requests and writes answers is held to it too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import aiohttp
+import jwt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from yarl import URL
+
+from azure_emulator.emulator import Emulator
+from azure_emulator.endpoints import GRAPH_AUDIENCE, VAULT_AUDIENCE
+from azure_emulator.settings import Settings
+from emulator.containers.builders import (
+    GROUP,
+    IDENTITIES,
+    PROVIDER,
+    SUBSCRIPTION,
+    a_container,
+    a_group,
+    with_identity,
+)
+from emulator.coverage import operations
+
+DEMO = f"{PROVIDER}/containerGroups/demo"
+VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv1"
+ROLE = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+ARM_OPERATIONS = [each for each in operations() if not each[1].startswith(("/secrets", "/deleted"))]
+DATA_OPERATIONS = [each for each in operations() if each not in ARM_OPERATIONS]
+ENTRA = ("oauth2/v2.0/token", "oauth2/token", "v2.0/.well-known/openid-configuration", "odd")
+GRAPH = ("/v1.0/servicePrincipals", "/v1.0/servicePrincipals/x", "/v1.0/directoryObjects/getByIds")
+CONTROL = (
+    "/settings",
+    "/faults",
+    "/clock/advance",
+    "/certificates",
+    "/issuers",
+    "/role-assignments",
+)
+
+GOOD_NAMES: Mapping[str, str] = {
+    "subscription": SUBSCRIPTION.rpartition("/")[2],
+    "group": "demo",
+    "location": "westus",
+    "container": "one",
+    "kind": "add",
+    "scope...": GROUP.strip("/"),
+    "secret-name": "s",
+    "namespace": "Microsoft.KeyVault",
+}
+ODD_TEXT = st.sampled_from(
+    ["", "x" * 600, "..", "%", "\u00e9\u4e16", "a b", "'", '"', "<x>", "a/b", "{name}", "-", "\t"]
+) | st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
+ODD_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ODD_TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=4,
+)
+GOOD_BODIES: list[Any] = [
+    with_identity(
+        a_group(
+            a_container(
+                ports=[{"port": 80, "protocol": "TCP"}],
+                environmentVariables=[{"name": "A", "secureValue": "x"}],
+                volumeMounts=[{"name": "v1234", "mountPath": "/v"}],
+                livenessProbe={"exec": {"command": ["x"]}, "periodSeconds": 5},
+            ),
+            ipAddress={"type": "Public", "ports": [{"port": 80}], "dnsNameLabel": "label"},
+            volumes=[{"name": "v1234", "secret": {"a": "eA=="}}],
+            imageRegistryCredentials=[{"server": "s", "username": "u", "password": "p"}],
+            diagnostics={"logAnalytics": {"workspaceId": "w", "workspaceKey": "k"}},
+        ),
+        "UserAssigned",
+        f"{IDENTITIES}/my-id",
+    ),
+    {"location": "westus", "tags": {"a": "b"}},
+    {
+        "location": "westus",
+        "properties": {
+            "tenantId": Settings().tenant_id,
+            "sku": {"family": "A", "name": "standard"},
+            "networkAcls": {"defaultAction": "Deny", "ipRules": [{"value": "1.2.3.4"}]},
+            "accessPolicies": [
+                {"tenantId": Settings().tenant_id, "objectId": "o", "permissions": {"keys": []}}
+            ],
+        },
+    },
+    {"properties": {"roleDefinitionId": ROLE, "principalId": ROLE, "principalType": "User"}},
+    {"command": "ls", "terminalSize": {"rows": 24, "cols": 80}},
+    {"value": "v", "attributes": {"enabled": True, "exp": 1}, "tags": {"a": "b"}},
+    {"name": "kv2", "type": "Microsoft.KeyVault/vaults"},
+    {"ids": ["x"], "types": ["servicePrincipal"]},
+]
+RAW_BODIES = st.sampled_from(
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 5000,
+        b'{"a":NaN}',
+        b"null",
+        b'"\\ud800"',
+        b"{}" * 2,
+        b"1" * 9000,
+    ]
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Any:
+    """A sound body in which one member is replaced, or left out."""
+    body = json.loads(json.dumps(draw(st.sampled_from(GOOD_BODIES))))
+    holder: Any = {"whole": body}
+    key: Any = "whole"
+    while isinstance(holder[key], dict | list) and holder[key] and draw(st.integers(0, 3)):
+        holder = holder[key]
+        key = draw(
+            st.sampled_from(sorted(holder) if isinstance(holder, dict) else range(len(holder)))
+        )
+    if isinstance(holder, dict) and draw(st.booleans()) and key != "whole":
+        del holder[key]
+    else:
+        holder[key] = draw(ODD_VALUE)
+        body = holder["whole"] if key == "whole" else body
+    return body
+
+
+BODIES = (
+    RAW_BODIES
+    | mutated().map(lambda body: json.dumps(body).encode())
+    | st.sampled_from([json.dumps(body).encode() for body in GOOD_BODIES])
+    | ODD_VALUE.map(lambda body: json.dumps(body).encode())
+)
+QUERIES = st.dictionaries(
+    st.sampled_from(["$filter", "$skiptoken", "$top", "maxresults", "tail", "timestamps", "x"]),
+    ODD_TEXT | st.sampled_from(["atScope()", "roleName eq 'x'", "-1", "1", "9" * 40, "1e3"]),
+    max_size=2,
+)
+METHODS = st.sampled_from(["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE"])
+VERSIONS = st.sampled_from(["2025-09-01", "7.5", "2022-04-01", "2001-01-01", "", "x'", "\u00e9"])
+TOKENS = st.sampled_from([*["good"] * 15, "none", "odd", "foreign", "expired", "other"])
+ODD_ASSERTIONS = st.sampled_from(
+    [
+        jwt.api_jws.encode(raw, "k" * 32)
+        for raw in (b'{"iss":1}', b"[]", b"{", b'{"iss":"x","aud":5}')
+    ]
+)
+
+
+@dataclass
+class World:
+    """An Azure in a loop of its own, which runs only while a request is under way."""
+
+    loop: asyncio.AbstractEventLoop
+    azure: Emulator
+    http: aiohttp.ClientSession
+    owner: Any
+
+    def token(self, kind: str, audience: str) -> str:
+        """Give a token, sound or not."""
+        directory = self.azure.cloud.directory
+        claims = {"aud": audience, "oid": self.owner.oid, "exp": 2**31, "nbf": 0}
+        return {
+            "good": lambda: self.azure.token(self.owner, audience),
+            "none": lambda: "",
+            "odd": lambda: "not.a.token",
+            "foreign": lambda: jwt.encode(claims, "k" * 32, algorithm="HS256"),
+            "expired": lambda: directory.issue(self.owner, audience, -1),
+            "other": lambda: self.azure.token(self.owner, "https://graph.windows.net"),
+        }[kind]()
+
+    def send(
+        self, method: str, base: str, path: str, token: str = "", body: bytes = b""
+    ) -> tuple[int, bytes]:
+        """Send one request over the network."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers["Content-Type"] = "application/json"
+
+        async def ask() -> tuple[int, bytes]:
+            url = URL(base + path, encoded=True)
+            async with self.http.request(method, url, headers=headers, data=body) as response:
+                return response.status, await response.read()
+
+        return self.loop.run_until_complete(ask())
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    loop = asyncio.new_event_loop()
+    made = loop.run_until_complete(_make())
+    made.loop = loop
+    loop.run_until_complete(_fill(made))
+    yield made
+    loop.run_until_complete(made.http.close())
+    loop.run_until_complete(made.azure.__aexit__(None, None, None))
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+
+
+async def _make() -> World:
+    azure = await Emulator(Settings(deleted_identity_breaks_group=False)).__aenter__()
+    context = ssl.create_default_context(cafile=str(azure.endpoints.ca_file))
+    http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context))
+    owner = azure.create_service_principal("owner")
+    azure.assign_role(owner.oid, "Owner", SUBSCRIPTION)
+    return World(asyncio.get_running_loop(), azure, http, owner)
+
+
+async def _fill(world: World) -> None:
+    policy = {
+        "tenantId": world.azure.settings.tenant_id,
+        "objectId": world.owner.oid,
+        "permissions": {"secrets": ["all"]},
+    }
+    vault = json.loads(json.dumps(GOOD_BODIES[2]))
+    vault["properties"] |= {"accessPolicies": [policy]}
+    del vault["properties"]["networkAcls"]
+    token = world.azure.token(world.owner)
+    for path, version, body in (
+        (GROUP, "2025-04-01", GOOD_BODIES[1]),
+        (f"{IDENTITIES}/my-id", "2024-11-30", GOOD_BODIES[1]),
+        (DEMO, "2025-09-01", GOOD_BODIES[0]),
+        (VAULT, "2023-07-01", vault),
+    ):
+        url = f"{world.azure.endpoints.resource_manager}{path}?api-version={version}"
+        headers = {"Authorization": f"Bearer {token}"}
+        async with world.http.put(url, json=body, headers=headers) as response:
+            assert response.status < 300, await response.text()
+    world.azure.clock.advance(60)
+
+
+def filled(draw: st.DrawFn, template: str, method: str, name: str) -> str:
+    """Fill in a path: sound names mostly, an odd one at times."""
+    path = template
+    for variable in [part.partition("}")[0] for part in template.split("{")[1:]]:
+        good = GOOD_NAMES.get(variable, name)
+        text = draw(ODD_TEXT) if draw(st.integers(0, 9)) == 0 else good
+        path = path.replace(
+            "{" + variable + "}", quote(text, safe="/" if variable == "scope..." else "")
+        )
+    return "/" + path.lstrip("/")
+
+
+def judge(status: int, raw: bytes, method: str) -> None:
+    """An answer below 500 (or what is said not to be emulated); an error in Azure's shape."""
+    assert status < 500 or (status == 501 and b"NotEmulated" in raw), raw
+    if status < 400 or method == "HEAD":
+        return
+    error = json.loads(raw)["error"]
+    assert {"code", "message"} <= error.keys()
+
+
+@pytest.mark.parametrize("operation", ARM_OPERATIONS, ids=lambda each: f"{each[0]} {each[1][-40:]}")
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_arm_takes_or_refuses(world: World, operation: tuple[str, str], data: Any) -> None:
+    method, template = operation
+    draw = data.draw
+    own = "kv1" if "KeyVault" in template else "my-id" if "Managed" in template else "demo"
+    path = draw(st.composite(lambda d: filled(d, template, method, own))())
+    known = versions_of(world, operation)
+    version = draw(st.sampled_from(known) | st.sampled_from(known) | VERSIONS)
+    query = urlencode({"api-version": version, **draw(QUERIES)})
+    sent = draw(st.just(method) | METHODS)
+    token = world.token(draw(TOKENS), "https://management.azure.com")
+    base = world.azure.endpoints.resource_manager
+    judge(*world.send(sent, base, f"{path}?{query}", token, draw(BODIES)), sent)
+
+
+def versions_of(world: World, operation: tuple[str, str]) -> list[str]:
+    return [
+        version
+        for provider in world.azure.cloud.providers
+        for route in provider.routes()
+        if (route.method, route.template) == operation
+        for version in route.api_versions
+    ]
+
+
+@pytest.mark.parametrize("operation", DATA_OPERATIONS, ids=lambda each: f"{each[0]} {each[1]}")
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_a_vault_takes_or_refuses(world: World, operation: tuple[str, str], data: Any) -> None:
+    method, template = operation
+    draw = data.draw
+    vault = world.azure.state()["vaults"].get(VAULT)
+    base = vault["properties"]["vaultUri"].rstrip("/") if vault else ""
+    path = draw(st.composite(lambda d: filled(d, template, method, "s"))())
+    version = draw(st.just("7.5") | st.just("7.4") | VERSIONS)
+    query = urlencode({"api-version": version, **draw(QUERIES)})
+    sent = draw(st.just(method) | METHODS)
+    token = world.token(draw(TOKENS), VAULT_AUDIENCE)
+    if base:
+        judge(*world.send(sent, base, f"{path}?{query}", token, draw(BODIES)), sent)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_entra_takes_or_refuses(world: World, data: Any) -> None:
+    draw = data.draw
+    tenant = draw(st.just(world.azure.settings.tenant_id) | ODD_TEXT)
+    path = f"/{quote(tenant, safe='')}/{draw(st.sampled_from(ENTRA))}"
+    form = draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "grant_type": st.just("client_credentials") | ODD_TEXT,
+                "client_id": st.just(world.owner.appid) | ODD_TEXT,
+                "scope": st.just("https://vault.azure.net/.default") | ODD_TEXT,
+                "resource": st.just("https://vault.azure.net") | ODD_TEXT,
+                "client_secret": ODD_TEXT,
+                "client_assertion": ODD_TEXT | ODD_ASSERTIONS,
+                "client_assertion_type": st.just(
+                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+                ),
+            },
+        )
+    )
+    body = draw(st.just(urlencode(form).encode()) | RAW_BODIES)
+    method = draw(st.just("POST") | METHODS)
+    status, raw = world.send(method, world.azure.endpoints.active_directory, path, "", body)
+    assert status < 500
+    if status in (400, 401) and method != "HEAD":
+        assert {"error", "error_codes", "error_description"} <= json.loads(raw).keys()
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_graph_takes_or_refuses(world: World, data: Any) -> None:
+    draw = data.draw
+    path = draw(st.sampled_from(GRAPH) | ODD_TEXT.map(lambda text: "/" + quote(text)))
+    query = urlencode(draw(QUERIES))
+    method = draw(METHODS)
+    token = world.token(draw(TOKENS), GRAPH_AUDIENCE)
+    base = world.azure.endpoints.graph
+    judge(*world.send(method, base, f"{path}?{query}", token, draw(BODIES)), method)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_the_control_api_takes_or_refuses(world: World, data: Any) -> None:
+    draw = data.draw
+    path = draw(st.sampled_from(CONTROL) | ODD_TEXT.map(lambda text: "/" + quote(text)))
+    body = draw(RAW_BODIES | ODD_VALUE.map(lambda value: json.dumps(value).encode()))
+    status, _ = world.send(draw(METHODS), world.azure.endpoints.control, path, "", body)
+    assert status < 500
+
+
+@pytest.mark.parametrize(
+    "raw", [b"ODD / HTTP/1.1\r\n\r\n", b"\x16\x03\x01 no TLS either\r\n\r\n", b"GET  \r\n\r\n"]
+)
+def test_what_is_no_http_is_refused_without_a_trace(
+    world: World, caplog: pytest.LogCaptureFixture, raw: bytes
+) -> None:
+    address = URL(world.azure.endpoints.resource_manager)
+
+    async def ask() -> bytes:
+        context = ssl.create_default_context(cafile=str(world.azure.endpoints.ca_file))
+        reader, writer = await asyncio.open_connection("127.0.0.1", address.port, ssl=context)
+        writer.write(raw)
+        answer = await reader.read(20)
+        writer.close()
+        return answer
+
+    assert world.loop.run_until_complete(ask()).startswith(b"HTTP/1.0 400")
+    assert caplog.records == []
