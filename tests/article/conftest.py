@@ -37,6 +37,8 @@ class Told:
     """What IDs belong to: `oid of myACIId` and the like."""
     scrub: Scrub = field(default_factory=lambda: Scrub({}, b""))
     refused_deployment: str = ""
+    to_the_letter: dict[str, str] = field(default_factory=dict)
+    """Errors of the article's commands without today's words."""
     calls: list[Call] = field(default_factory=list)
     """Of the CLI; not of what ran in the containers."""
 
@@ -68,7 +70,9 @@ async def told(az: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
             if part == "other forms":
                 told.names.update(names_of(azure))
                 told.calls.extend(_calls_of(told.caller, azure))
-                told.refused_deployment = await _deploy(story, told)
+                plain = Story(_unrecorded(story.terminal, told.run), Names(vault="as-written"))
+                told.refused_deployment = await plain.deployment()
+                told.to_the_letter.update(await plain.to_the_letter())
 
         recorder = await perform(told.run, az, told.folder, look)
         told.scrub = recorder.scrub
@@ -76,11 +80,8 @@ async def told(az: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
     return told
 
 
-async def _deploy(story: Story, told: Told) -> str:
-    """Try a deployment, unrecorded."""
-    terminal = story.terminal
-    plain = Terminal(terminal.az, terminal.folder, told.run.ways, terminal.variables)
-    return await Story(plain).deployment()
+def _unrecorded(terminal: Terminal, run: Run) -> Terminal:
+    return Terminal(terminal.az, terminal.folder, run.ways, terminal.variables)
 
 
 def _calls_of(caller: Principal, azure: Emulator) -> list[Call]:

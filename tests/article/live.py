@@ -132,18 +132,18 @@ def _stand_ins(run: Run) -> dict[str, str]:
 
 
 def _forbidden(run: Run) -> list[str]:
-    account, article = run.account, Names()
+    """List what must not stand in a recording: all that is this run's own."""
+    account, known = run.account, _stand_ins(run).values()
     own = [
-        name for name in (run.names.group, run.names.vault) if name not in vars(article).values()
-    ]
-    return [
         account.subscription_id,
         account.tenant_id,
         account.client_id,
         account.client_secret,
-        *own,
+        run.names.group,
+        run.names.vault,
         *run.forbidden,
     ]
+    return [each for each in own if each not in known]
 
 
 def main() -> int:

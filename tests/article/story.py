@@ -100,6 +100,17 @@ class Story:
     def _shell(self) -> AbstractAsyncContextManager[Shell]:
         return shell_in_container(self.terminal, self.names.put_into(commands.EXEC))
 
+    async def to_the_letter(self) -> dict[str, str]:
+        """Give the article's own commands to today's CLI, and say which ended with which error."""
+        errors: dict[str, str] = {}
+        create = commands.USER_ASSIGNED[3].text.replace("mycontainer", "as-written")
+        for text in (commands.VAULT[1].text, commands.USER_ASSIGNED[2].text, create):
+            try:
+                await self.terminal.run(self.names.put_into(text))
+            except CommandFailed as error:
+                errors[text.splitlines()[0]] = error.stderr.strip()
+        return errors
+
     @property
     def _identity(self) -> str:
         return self.terminal.variables["RESOURCE_ID"]

@@ -83,8 +83,9 @@ async def test_a_deployment_is_refused_as_a_type_that_is_not_there(told: Told) -
 
 async def test_what_the_story_made_is_deleted_and_purged_in_the_end(told: Told) -> None:
     state = told.states["cleaned up"]
-    assert [
-        (name, body["properties"].get("provisioningState"))
-        for bodies in state.values()
-        for name, body in bodies.items()
-    ] == [("myResourceGroup", "Deleting")]
+    assert {section: list(bodies) for section, bodies in state.items() if bodies} == {
+        "resourceGroups": ["myResourceGroup"],
+        "deletedVaults": ["as-written"],
+    }
+    deleted = state["resourceGroups"]["myResourceGroup"]["properties"]
+    assert deleted == {"provisioningState": "Deleting"}
