@@ -66,8 +66,9 @@ class Client:
         ) as response:
             raw = await response.read()
             parsed = json.loads(raw) if raw else None
-            if self.token and version is not None:
-                hold(method, path, version, body, response.status, parsed)
+            known = version or response.url.query.get("api-version", "")
+            if self.token and known:
+                hold(method, path, known, body, response.status, parsed)
             return Answer(response.status, parsed, response.headers)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -173,14 +173,15 @@ class World:
         """Give a token, sound or not."""
         directory = self.azure.cloud.directory
         claims = {"aud": audience, "oid": self.owner.oid, "exp": 2**31, "nbf": 0}
-        return {
+        makers: dict[str, Callable[[], str]] = {
             "good": lambda: self.azure.token(self.owner, audience),
             "none": lambda: "",
             "odd": lambda: "not.a.token",
             "foreign": lambda: jwt.encode(claims, "k" * 32, algorithm="HS256"),
             "expired": lambda: directory.issue(self.owner, audience, -1),
             "other": lambda: self.azure.token(self.owner, "https://graph.windows.net"),
-        }[kind]()
+        }
+        return makers[kind]()
 
     def send(
         self, method: str, base: str, path: str, token: str = "", body: bytes = b""
