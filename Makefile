@@ -32,7 +32,7 @@ help:
 	@echo "make soak    the long tests"
 	@echo "make bench   the benchmarks"
 	@echo "make bench-emulator  how fast the emulated Azure answers"
-	@echo "make evidence        write docs/evidence.md: what the emulated Azure rests on"
+	@echo "make evidence        write docs/evidence.md and docs/article.md: what the emulator rests on"
 	@echo "make live            record the article's story on a real subscription (says what it needs)"
 	@echo "make clean   remove the environment and the caches of this folder"
 
@@ -62,6 +62,7 @@ bench-emulator: setup
 
 evidence: setup
 	@PYTHONPATH=operator:tests $(BIN)/python -m emulator.evidence > docs/evidence.md
+	@$(TESTS) article.listing > docs/article.md
 
 check: setup control-plane
 	@echo "check: ruff"

@@ -90,7 +90,7 @@ _AS_ANSWERED = _IDENTITY.replace("userAssignedIdentities", _USER_IDENTITIES, 1)
 _AS_DOCUMENTED = _AS_ANSWERED.replace("resourcegroups", "resourceGroups")
 _MY_ACI_ID = {"principalId": "oid of myACIId", "clientId": "appid of myACIId"}
 
-_EACH: Differences = {
+EACH: Differences = {
     "resourceGroups.myResourceGroup.tags": (
         None,
         {"aci-operator-owner": "*/article/my-rg"},
@@ -109,12 +109,12 @@ _EACH: Differences = {
 }
 STATES: Mapping[str, Differences] = {
     "example 1": {
-        **_EACH,
+        **EACH,
         _AS_ANSWERED: (_MY_ACI_ID, None, _CASE),
         _AS_DOCUMENTED: (None, _MY_ACI_ID, _CASE),
     },
     "example 2": {
-        **_EACH,
+        **EACH,
         "roleAssignments.Contributor to oid of mycontainer": (
             {
                 "roleDefinitionId": "/subscriptions/subscription/providers/Microsoft.Authorization"

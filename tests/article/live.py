@@ -57,6 +57,11 @@ class Run:
     """More texts that must not stand in the recording."""
 
 
+def needed() -> Mapping[str, str]:
+    """Give the variables that must be set, each with what it is."""
+    return _NEEDED
+
+
 def run_of(environ: Mapping[str, str], run_id: str) -> Run:
     """Read what to do from environment variables; raises Refused, naming all that are missing."""
     lacking = [f"  {name}: {why}" for name, why in _NEEDED.items() if not environ.get(name)]
