@@ -116,22 +116,22 @@ class _Trap:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "why"),
     [
-        b"",
-        b"something else",
-        HEAD + b"broken",
-        HEAD + pickle.dumps(_Trap()),
-        HEAD + pickle.dumps({"places": (), "state": {}}),
-        HEAD + b"cazure_emulator.emulator\nEmulator\n(tR.",
-        HEAD + b"cazure_emulator.snapshot\nos.getpid\n(tR.",
+        (b"", "no snapshot"),
+        (b"something else", "no snapshot"),
+        (HEAD + b"broken", "cannot be read"),
+        (HEAD + pickle.dumps(_Trap()), "asks for builtins.print"),
+        (HEAD + pickle.dumps({"places": (), "state": {}}), "another tenant"),
+        (HEAD + b"cazure_emulator.emulator\nEmulator\n(tR.", "asks for"),
+        (HEAD + b"cazure_emulator.snapshot\nos.getpid\n(tR.", "asks for"),
     ],
 )
 async def test_what_is_no_snapshot_is_refused_and_runs_nothing(
-    azure: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+    azure: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, why: str
 ) -> None:
     (tmp_path / "state").write_bytes(content)
-    with pytest.raises(SnapshotError):
+    with pytest.raises(SnapshotError, match=why):
         azure.load(tmp_path / "state")
     assert capsys.readouterr().out == ""
 

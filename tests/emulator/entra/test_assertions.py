@@ -190,6 +190,21 @@ async def test_what_is_refused_of_a_certificate(
     assert (status, body["error"], body["error_codes"][0]) == refusal
 
 
+async def test_an_assertion_for_another_host_is_refused(
+    azure: Emulator, ask: Ask, by_certificate: Sign
+) -> None:
+    elsewhere = f"https://login.example.org/{azure.settings.tenant_id}/oauth2/v2.0/token"
+    status, body = await ask(by_certificate(aud=elsewhere))
+    assert (status, body["error_codes"]) == (401, [700023])
+
+
+async def test_an_assertion_for_azures_own_address_is_taken(
+    azure: Emulator, ask: Ask, by_certificate: Sign
+) -> None:
+    own = f"https://login.microsoftonline.com/{azure.settings.tenant_id}/oauth2/v2.0/token"
+    assert (await ask(by_certificate(aud=own)))[0] == 200
+
+
 async def test_an_expired_certificate_is_refused(
     azure: Emulator, app: Principal, ask: Ask, by_certificate: Sign
 ) -> None:
