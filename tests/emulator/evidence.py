@@ -67,6 +67,9 @@ user, [inf] an inference.
 """
 
 
+_NONE: list[tuple[Any, Shown]] = [("", Shown())]
+
+
 def page() -> str:
     """Write the page."""
     lines: list[str] = [_HEAD, _RECORDINGS, *recordings_table()]
@@ -94,7 +97,7 @@ def operations_table() -> list[str]:
     rows = [
         (f"{method} {template}", status, ", ".join(sorted(shown.recordings)), _count(shown))
         for (method, template), statuses in operations().items()
-        for status, shown in sorted(statuses.items()) or [("", Shown())]
+        for status, shown in sorted(statuses.items()) or _NONE
     ]
     return list(_table(("operation", "status", "recordings", "examples that show it"), rows))
 

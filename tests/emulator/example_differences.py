@@ -12,7 +12,6 @@ _ENDPOINTS = "private endpoints are not emulated: their path is refused as unkno
 _SECRETS = "secrets of the management plane are not emulated: their path is refused as unknown"
 _ROLES = "custom roles are settings of the emulator: they are not made by requests"
 _PERMISSIONS = "the caller's permissions are not listed: only their effect is emulated"
-_FEDERATED = "federated credentials are registered with the emulator itself (see `assertions`)"
 
 EXAMPLES_OUT_OF_SCOPE: dict[str, str] = {
     "authorization/DeleteRoleDefinition": _ROLES,
@@ -32,10 +31,6 @@ EXAMPLES_OUT_OF_SCOPE: dict[str, str] = {
     "keyvault/listPrivateEndpointConnection": _ENDPOINTS,
     "keyvault/listPrivateLinkResources": _ENDPOINTS,
     "keyvault/putPrivateEndpointConnection": _ENDPOINTS,
-    "managedidentity/FederatedIdentityCredentialCreate": _FEDERATED,
-    "managedidentity/FederatedIdentityCredentialDelete": _FEDERATED,
-    "managedidentity/FederatedIdentityCredentialGet": _FEDERATED,
-    "managedidentity/FederatedIdentityCredentialList": _FEDERATED,
     "managedidentity/MsiOperationsList": _OPERATIONS,
 }
 
@@ -99,5 +94,6 @@ EXAMPLE_DIFFERENCES: tuple[tuple[str, str, str], ...] = (
         "the example leaves accessPolicies out, which the service refuses (azure.md section 10)",
     ),
     ("managedidentity/IdentityListBy*", "- $.nextLink", _PAGES),
+    ("managedidentity/FederatedIdentityCredentialList", "- $.nextLink", _PAGES),
     ("keyvault/listVault", "- $.nextLink", _PAGES),
 )

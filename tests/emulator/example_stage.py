@@ -15,7 +15,7 @@ from azure_emulator.identities.identity import Identity
 from azure_emulator.resources.group import ResourceGroup
 from azure_emulator.settings import Settings
 from emulator.conftest import Answer, Client
-from emulator.example import Example
+from emulator.example import Example, examples
 
 SUBSCRIPTIONS = (
     "subid",
@@ -146,6 +146,10 @@ class Stage:
             )
             body = {"location": "eastus", "tags": {"key1": "value1"}}
             await self._made(self.arm("PUT", path, "2023-01-31", body))
+            if "Federated" in example.name and example.method != "PUT":
+                federated = examples()["managedidentity/FederatedIdentityCredentialCreate"].body
+                path += "/federatedIdentityCredentials/ficResourceName"
+                await self._made(self.arm("PUT", path, "2023-01-31", federated))
 
     async def _vault(self, example: Example) -> None:
         given = example.parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from azure_emulator.entra.assertions import Federation
 from azure_emulator.entra.directory import Principal
 from azure_emulator.keeping import Kept
 
@@ -21,6 +22,8 @@ class Identity:
     location: str
     principal: Principal
     tags: dict[str, str] = field(default_factory=dict)
+    credentials: dict[str, Federation] = field(default_factory=dict)
+    """Its federated credentials, by name."""
 
 
 class Identities(Kept):

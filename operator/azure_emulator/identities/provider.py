@@ -9,6 +9,7 @@ from typing import Any
 from azure_emulator.cloud import Cloud
 from azure_emulator.entra.directory import Principal
 from azure_emulator.errors import AzureError
+from azure_emulator.identities.federation import FederatedCredentials
 from azure_emulator.identities.identity import Identity
 from azure_emulator.pages import page
 from azure_emulator.resources.members import location_of, tags_of
@@ -38,6 +39,7 @@ class ManagedIdentity:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
+        self._federated = FederatedCredentials(cloud.directory.assertions, self._get_identity)
 
     def routes(self) -> Sequence[Route]:
         """List the operations."""
@@ -59,6 +61,7 @@ class ManagedIdentity:
                 f"{_TYPE}/read",
                 API_VERSIONS,
             ),
+            *self._federated.routes(one, API_VERSIONS[3:]),
             Route("GET", system, self._system, read_system, API_VERSIONS),
         ]
 
@@ -175,7 +178,11 @@ class ManagedIdentity:
         return self._cloud.settings.locations[0]
 
     def _find(self, request: Request) -> Identity | None:
-        return self._cloud.identities.find(request.path.rstrip("/"))
+        names = request.parameters
+        return self._cloud.identities.find(
+            f"/subscriptions/{names['subscription']}/resourceGroups/{names['group']}"
+            f"/providers/{_TYPE}/{names['name']}"
+        )
 
     def _get_identity(self, request: Request) -> Identity:
         identity = self._find(request)
