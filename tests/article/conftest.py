@@ -73,6 +73,7 @@ async def told(az: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
                 plain = Story(_unrecorded(story.terminal, told.run), Names(vault="as-written"))
                 told.refused_deployment = await plain.deployment()
                 told.to_the_letter.update(await plain.to_the_letter())
+                told.outputs.update(await plain.questions())
 
         recorder = await perform(told.run, az, told.folder, look)
         told.scrub = recorder.scrub

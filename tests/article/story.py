@@ -100,6 +100,11 @@ class Story:
     def _shell(self) -> AbstractAsyncContextManager[Shell]:
         return shell_in_container(self.terminal, self.names.put_into(commands.EXEC))
 
+    async def questions(self) -> dict[str, str]:
+        """Ask what people ask next to the article; gives the answers by command."""
+        asked = ("az role assignment list --all", "az provider show -n Microsoft.ContainerInstance")
+        return {command: await self.terminal.run(command) for command in asked}
+
     async def to_the_letter(self) -> dict[str, str]:
         """Give the article's own commands to today's CLI, and say which ended with which error."""
         errors: dict[str, str] = {}

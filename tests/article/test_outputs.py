@@ -69,3 +69,20 @@ async def test_secret_set_prints_the_secret_with_its_description_as_content_type
 async def test_commands_that_only_set_variables_print_nothing(told: Told) -> None:
     silent = ("identity show", "principal of the system-assigned identity")
     assert [told.outputs[name] for name in silent] == ["", ""]
+
+
+async def test_role_assignment_list_names_principal_and_role_of_scope(told: Told) -> None:
+    assignments = printed(told, "az role assignment list --all")
+    assert [
+        (each["principalName"], each["roleDefinitionName"], each.get("resourceGroup"))
+        for each in assignments
+    ] == [
+        ("appid of the caller", "Owner", None),
+        ("appid of mycontainer", "Contributor", "myResourceGroup"),
+    ]
+
+
+async def test_provider_show_tells_that_container_instances_are_registered(told: Told) -> None:
+    provider = printed(told, "az provider show -n Microsoft.ContainerInstance")
+    kinds = [kind["resourceType"] for kind in provider["resourceTypes"]]
+    assert (provider["registrationState"], "containerGroups" in kinds) == ("Registered", True)
