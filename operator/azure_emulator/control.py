@@ -37,7 +37,8 @@ class Control:
     POST /certificates `{appId, certificate}` (PEM), POST /federated-credentials `{appId, issuer,
     subject[, audience]}`, POST /issuers `{issuer, keys}` (a JSON Web Key Set's),
     POST /role-assignments `{principalId, role, scope}`, POST /faults (fields of `Fault`),
-    DELETE /faults, GET /identity-endpoint?containerGroup=ID, GET /endpoints.
+    DELETE /faults, GET /identity-endpoint?containerGroup=ID, GET /container-proxy?containerGroup=ID (a value
+    for `http_proxy` that leads 169.254.169.254 there), GET /endpoints.
     """
 
     def __init__(self, azure: Emulator) -> None:
@@ -58,6 +59,7 @@ class Control:
             ("POST", "/faults"): self._order_fault,
             ("DELETE", "/faults"): self._clear_faults,
             ("GET", "/identity-endpoint"): self._identity_endpoint,
+            ("GET", "/container-proxy"): self._container_proxy,
             ("GET", "/endpoints"): lambda _: Response(200, azure.describe()),
         }
 
@@ -168,13 +170,24 @@ class Control:
         return Response(204)
 
     async def _identity_endpoint(self, incoming: Incoming) -> Response:
-        group_id = incoming.query.get("containergroup")
-        if not group_id:
-            raise _Wrong("containerGroup must be a container group's resource ID")
+        group_id = _container_group(incoming)
         try:
             return Response(200, {"url": await self._azure.identity_endpoint(group_id)})
         except ValueError as error:
             raise _Wrong(str(error)) from None
+
+    def _container_proxy(self, incoming: Incoming) -> Response:
+        try:
+            return Response(200, {"url": self._azure.container_proxy(_container_group(incoming))})
+        except (ValueError, RuntimeError) as error:
+            raise _Wrong(str(error)) from None
+
+
+def _container_group(incoming: Incoming) -> str:
+    group_id = incoming.query.get("containergroup")
+    if not group_id:
+        raise _Wrong("containerGroup must be a container group's resource ID")
+    return group_id
 
 
 def _trusted(incoming: Incoming) -> bool:

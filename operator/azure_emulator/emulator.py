@@ -130,7 +130,8 @@ class Emulator:
         """Give a URL for `http_proxy` by which the proxy knows a container group: through it
         http://169.254.169.254 answers as inside its containers.
 
-        Raises RuntimeError when 1,000 are given out.
+        Works for a group that is yet to be made. Raises ValueError for an ID of something else,
+        RuntimeError when 1,000 are given out.
         """
         return self._front.url_for(container_group_id)
 

@@ -103,6 +103,12 @@ async def test_the_identity_endpoint_of_a_group_is_told(azure: Emulator, control
     assert answer.body == {"url": await azure.identity_endpoint(group_id)}
 
 
+async def test_the_proxy_as_a_group_sees_it_is_told(azure: Emulator, control: Client) -> None:
+    group_id = f"{GROUP}/providers/Microsoft.ContainerInstance/containerGroups/app"
+    answer = await control("GET", f"/container-proxy?containerGroup={group_id}")
+    assert answer.body == {"url": azure.container_proxy(group_id)}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -121,6 +127,8 @@ async def test_the_identity_endpoint_of_a_group_is_told(azure: Emulator, control
         ("POST", "/faults", {"explode": True}),
         ("GET", "/identity-endpoint", None),
         ("GET", f"/identity-endpoint?containerGroup={SUBSCRIPTION}", None),
+        ("GET", f"/container-proxy?containerGroup={SUBSCRIPTION}", None),
+        ("GET", "/container-proxy", None),
     ],
 )
 async def test_what_makes_no_sense_is_refused(

@@ -38,6 +38,7 @@ class Front:
         self._cloud = cloud
         self._instances = instances
         self._passes = Passes()
+        self._lasting: dict[str, str] = {}
         self._proxy: Proxy | None = None
 
     async def start(self, authority: Authority) -> None:
@@ -62,8 +63,12 @@ class Front:
             await self._proxy.stop()
 
     def url_for(self, container_group_id: str) -> str:
-        """Give the proxy's URL with credentials of a container group."""
-        return self._url(self._passes.issue(container_group_id))
+        """Give the proxy's URL with credentials of a container group, always the same."""
+        self._instances.url(container_group_id)  # raises ValueError for something else
+        key = container_group_id.lower()
+        if key not in self._lasting:
+            self._lasting[key] = self._passes.issue(container_group_id)
+        return self._url(self._lasting[key])
 
     def variables(self, group_id: str) -> dict[str, str]:
         """Give the environment variables that Azure adds to a group's containers:
