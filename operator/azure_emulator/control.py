@@ -37,8 +37,9 @@ class Control:
     POST /certificates `{appId, certificate}` (PEM), POST /federated-credentials `{appId, issuer,
     subject[, audience]}`, POST /issuers `{issuer, keys}` (a JSON Web Key Set's),
     POST /role-assignments `{principalId, role, scope}`, POST /faults (fields of `Fault`),
-    DELETE /faults, GET /identity-endpoint?containerGroup=ID, GET /container-proxy?containerGroup=ID (a value
-    for `http_proxy` that leads 169.254.169.254 there), GET /endpoints.
+    DELETE /faults, GET /identity-endpoint?containerGroup=ID, GET
+    /container-proxy?containerGroup=ID (for `http_proxy`: leads 169.254.169.254 there), GET
+    /endpoints.
     """
 
     def __init__(self, azure: Emulator) -> None:
