@@ -1,0 +1,147 @@
+"""The operator is right under every answer to what is not known of Azure, in any pair of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from control_plane import ControlPlane
+from integration import knob_scene as scene
+from integration.knob_cases import KnobCase, all_cases, cases_of
+from integration.knob_story import OWN, READ, Story, stalled
+from integration.knob_world import GROUP, Place, open_lapsed
+from integration.world import World
+
+MOST_REFUSED = 60
+"""Writes that Azure refuses in one part of a case, all retries by backoff included."""
+Open = Callable[[KnobCase], Any]
+
+
+@pytest.fixture
+def place(
+    control_plane: ControlPlane,
+    operator_kubeconfig: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> Place:
+    """Where a case plays; it is told what case that is, so that it can be played again."""
+    case = request.node.callspec.params["case"]
+    with capsys.disabled():
+        print(f"\nknobs: {case}")
+    name = f"knobs-{case.seed}-{case.number:02}-{request.node.originalname[5:]}".replace("_", "-")
+    return Place(control_plane, operator_kubeconfig, name, tmp_path)
+
+
+def _id(case: KnobCase) -> str:
+    return f"case{case.number:02}"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("case", all_cases(), ids=_id)
+async def test_cover(place: Place, case: KnobCase) -> None:
+    async with open_lapsed(place, case) as world:
+        await play(Story(world, case))
+
+
+@pytest.mark.parametrize("case", cases_of(date.today()), ids=_id)
+async def test_part_of_the_day(place: Place, case: KnobCase) -> None:
+    async with open_lapsed(place, case) as world:
+        await play(Story(world, case))
+
+
+async def play(story: Story) -> None:
+    """Play one case."""
+    await creation(story)
+    await edits(story)
+    assert await story.idle() == []
+    await deletion(story)
+
+
+async def creation(story: Story) -> None:
+    case = story.case
+    await story.apply()
+    written, refused = story.take_writes()
+    assert (written, refused < MOST_REFUSED) == (scene.made(case), True)
+    assert await stalled(story.world) == (["windows"] if _windows_refused(case) else [])
+    assert {name: await story.read(name) for name in scene.READERS} == dict.fromkeys(
+        scene.READERS, READ
+    )
+    await story.drop_windows()
+    gone = {} if _windows_refused(case) else {"DELETE containerGroups/windows": 1}
+    assert story.take_writes()[0] == gone
+
+
+async def edits(story: Story) -> None:
+    case = story.case
+    await story.edit()
+    assert {name: story.started(name) for name in scene.READERS} == scene.starts(case)
+    assert story.secure_values()[-1:] == ["canary-second-2f9d"]
+    written, refused = story.take_writes()
+    assert (written, refused < MOST_REFUSED) == (scene.edited(case), True)
+    assert await stalled(story.world) == []
+    assert await story.warnings() == warned(case)
+
+
+async def deletion(story: Story) -> None:
+    await story.delete()
+    written, refused = story.take_writes()
+    assert (written, refused < MOST_REFUSED) == (scene.deleted(story.case), True)
+    assert left(story.world) == expected_left(story.case)
+
+
+def warned(case: KnobCase) -> set[tuple[str, str]]:
+    """Give the warnings that are right."""
+    windows = {("windows", "RejectedByAzure")} if _windows_refused(case) else set()
+    both = {("both", "RequiresReplacement")} if scene.refused_updates(case) else set()
+    return windows | both
+
+
+def left(world: World) -> dict[str, Any]:
+    """Give what is in Azure in the end; principals by name."""
+    state = world.azure.state()
+    (group,) = state["resourceGroups"].values()
+    (vault,) = state["vaults"].values()
+    return {
+        "group": {name: group.get(name) for name in GROUP},
+        **{
+            kind: [id_.rpartition("/")[2] for id_ in state[kind]]
+            for kind in ("containerGroups", "userAssignedIdentities", "secrets", "deletedSecrets")
+        },
+        "policies": {
+            _principal(world, entry["objectId"]): entry["permissions"]["secrets"]
+            for entry in vault["properties"]["accessPolicies"]
+        },
+        "roles": [
+            _principal(world, body["properties"]["principalId"])
+            for id_, body in state["roleAssignments"].items()
+            if "/vaults/" in id_.lower()
+        ],
+    }
+
+
+def expected_left(case: KnobCase) -> dict[str, Any]:
+    """Give what has to be left: the foreign group as it was, the vault with the operator in it."""
+    return {
+        "group": GROUP,
+        "containerGroups": [],
+        "userAssignedIdentities": [],
+        "secrets": [],
+        "deletedSecrets": ["SampleSecret"],
+        "policies": {} if case.rbac else {"aci-operator": OWN},
+        "roles": ["aci-operator"] if case.rbac else [],
+    }
+
+
+def _windows_refused(case: KnobCase) -> bool:
+    return bool(case.values["windows_identity_refused"])
+
+
+def _principal(world: World, oid: str) -> str:
+    found = world.azure.cloud.directory.find(oid)
+    assert found is not None
+    return found.display_name
