@@ -62,6 +62,7 @@ def wrote(p: Pass, arm_id: str) -> None:
 def forget(p: Pass, arm_id: str) -> None:
     """Forget what was remembered of a resource that is gone."""
     p.world.written.pop(arm_id.lower(), None)
+    p.world.deleting.pop(arm_id.lower(), None)
     p.world.viewed.pop(arm_id.lower(), None)
 
 

@@ -16,6 +16,9 @@ from aci_operator.reconcile.steps import Wait
 
 IN_FLIGHT = 2.0
 """Seconds between two looks at a resource that is being deleted."""
+AGAIN = 300.0
+"""Seconds after which a deletion that Azure accepted is asked for again: it may have failed, and
+each DELETE spends a budget (azure.md section 9)."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,23 @@ async def _remove_from_azure(p: Pass, arm_id: str, remover: Remover) -> None:
         p.event(reasons.RETAINED, f"{arm_id} is not this object's, so it stays in Azure.")
         await p.release()
         return
-    if body is not None:
+    if body is not None and not _accepted(p, arm_id):
         await remover.delete(arm_id)
+        p.world.deleting[arm_id.lower()] = p.world.clock.monotonic()
         observation.wrote(p, arm_id)
         body = await _read(remover, arm_id)
-        if body is not None:
-            p.again(IN_FLIGHT, Share.OPERATION)
-            raise Wait(reasons.DELETING, f"Azure is deleting {arm_id}.", after=IN_FLIGHT)
+    if body is not None:
+        p.again(IN_FLIGHT, Share.OPERATION)
+        raise Wait(reasons.DELETING, f"Azure is deleting {arm_id}.", after=IN_FLIGHT)
     p.event(reasons.DELETED, f"{arm_id} is gone.")
     observation.forget(p, arm_id)
     await p.release()
+
+
+def _accepted(p: Pass, arm_id: str) -> bool:
+    """Whether Azure took our DELETE a short while ago: it answers 202 and takes its time."""
+    since = p.world.deleting.get(arm_id.lower(), float("-inf"))
+    return p.world.clock.monotonic() - since < AGAIN
 
 
 async def _read(remover: Remover, arm_id: str) -> Body | None:

@@ -52,5 +52,7 @@ class World:
     random: Random = field(default_factory=Random)
     written: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time of our last write to it."""
+    deleting: dict[str, float] = field(default_factory=dict)
+    """ARM ID in lower case -> monotonic time at which Azure took our DELETE."""
     viewed: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time of the last instance view of a group."""

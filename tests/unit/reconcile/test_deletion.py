@@ -128,3 +128,23 @@ async def test_a_read_that_fails_lets_nothing_go(p: Pass) -> None:
     with pytest.raises(AzureError):
         await removed(p, Broken(OURS))
     assert paths.of_object(GOING.key) in server_of(p).bodies
+
+
+async def test_a_deletion_that_azure_took_is_not_asked_for_at_each_look(p: Pass) -> None:
+    cloud = Cloud(OURS, lingers=3)
+    for _ in range(3):
+        with pytest.raises(Wait):
+            await removal.remove(
+                p, lambda: Remover(cloud.get, cloud.delete), default_policy="Delete"
+            )
+    assert await removed(p, cloud) == (True, [("Normal", "Deleted", f"{ID} is gone.")])
+    assert cloud.calls == ["GET", "DELETE", *["GET"] * 4]
+
+
+async def test_a_deletion_that_came_to_nothing_is_asked_for_again(p: Pass) -> None:
+    cloud = Cloud(OURS, lingers=3)
+    for _ in range(2):
+        with pytest.raises(Wait):
+            await removed(p, cloud)
+        p.world.deleting[ID.lower()] -= removal.AGAIN
+    assert cloud.calls.count("DELETE") == 2
