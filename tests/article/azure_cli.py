@@ -60,6 +60,7 @@ def _install(target: Path, environ: Mapping[str, str]) -> None:
         [*command, "--python", sys.executable, f"azure-cli=={VERSION}"],
         env={
             **environ,
+            "PATH": f"{target / 'bin'}{os.pathsep}{environ.get('PATH', os.defpath)}",
             "UV_TOOL_DIR": str(target / "tools"),
             "UV_TOOL_BIN_DIR": str(target / "bin"),
         },
