@@ -21,6 +21,7 @@ ACCESS_GRANTED = "AccessGranted"
 CONTAINERS_HEALTHY = "ContainersHealthy"
 COMPLETED = "Completed"
 DRIFTED = "Drifted"
+PAUSED = "Paused"
 
 ORDER = (
     READY,
@@ -33,6 +34,7 @@ ORDER = (
     CONTAINERS_HEALTHY,
     COMPLETED,
     DRIFTED,
+    PAUSED,
 )
 
 MESSAGE_LIMIT = 1024
@@ -54,17 +56,20 @@ def merge(
     said: Iterable[Condition],
     generation: int,
     now: datetime,
+    *,
+    frozen: bool = False,
 ) -> list[dict[str, Any]]:
     """Give the conditions to store: what this pass said, else what stood there before.
 
-    The three summary conditions are never carried over: a pass says them or they go.
+    The three summary conditions are never carried over: a pass says them or they go, unless the
+    status is `frozen`.
     `lastTransitionTime` moves only when `status` flips.
     """
     before = {condition["type"]: condition for condition in previous}
     merged = {
         type_: dict(condition)
         for type_, condition in before.items()
-        if type_ not in (READY, RECONCILING, STALLED)
+        if frozen or type_ not in (READY, RECONCILING, STALLED)
     }
     for condition in said:
         merged[condition.type] = _stored(condition, before.get(condition.type), generation, now)

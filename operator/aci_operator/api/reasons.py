@@ -86,11 +86,15 @@ NO_EQUIVALENT_ROLE = _reason(
 )
 VAULT_USES_RBAC = _reason("VaultUsesRbac", "The vault ignores access policies.")
 VAULT_USES_POLICIES = _reason("VaultUsesAccessPolicies", "The vault ignores role assignments.")
+PAUSED = _reason(
+    "Paused", "An annotation asks the operator to leave the object and its resource alone."
+)
 DELETED_OUTSIDE = _reason("DeletedOutside", "The resource was deleted behind the operator's back.")
 DRIFTED = _reason("Drifted", "Azure's state differs from the spec; the message lists the paths.")
 NOT_EMPTY = _reason("ResourceGroupNotEmpty", "Deletion waits: the group still holds resources.")
 
 # Events that are no condition's reason.
+RESUMED = _reason("Resumed", "The annotation that paused the object is gone.")
 CREATED = _reason("Created", "The resource was created in Azure.")
 UPDATED = _reason("Updated", "The resource was changed in Azure; the message lists the paths.")
 DELETED = _reason("Deleted", "The resource is gone from Azure.")

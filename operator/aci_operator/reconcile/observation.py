@@ -8,8 +8,9 @@ from typing import Any
 
 from aci_operator.azure.errors import Absent, Forbidden
 from aci_operator.engine.queue import Share
+from aci_operator.reconcile import wishes
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.policies import interval
+from aci_operator.reconcile.policies import poll_wish
 
 Body = Mapping[str, Any]
 
@@ -34,12 +35,13 @@ class Reader:
 
 
 async def observe(p: Pass, reader: Reader) -> Observed:
-    """Read the resource: a settled object from its scope's sweep, any other by a direct GET.
+    """Read the resource: a settled object from its scope's sweep, any other by a direct GET, and
+    so when somebody asked for a look.
 
     Absence in a sweep says nothing, so it is followed by a GET; a sweep that began before our
     own last write to the resource says nothing about it either.
     """
-    if p.settled and reader.sweep is not None:
+    if p.settled and reader.sweep is not None and not wishes.requested(p):
         swept = await _swept(p, reader)
         if swept is not None:
             return Observed(swept, direct=False)
@@ -68,7 +70,7 @@ def forget(p: Pass, arm_id: str) -> None:
 
 def poll_interval(p: Pass) -> float:
     """Give the seconds between two looks at a settled object: its own wish, else the setting."""
-    return interval(p, "pollInterval", p.world.pace.poll)
+    return poll_wish(p) or p.world.pace.poll
 
 
 def poll_again(p: Pass, begun_at: float | None = None) -> None:

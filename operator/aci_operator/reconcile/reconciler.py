@@ -12,7 +12,7 @@ from aci_operator.engine.queue import Share
 from aci_operator.engine.workers import Outcome
 from aci_operator.kube import objects
 from aci_operator.kube.errors import Gone, Stale
-from aci_operator.reconcile import spending
+from aci_operator.reconcile import spending, wishes
 from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.room import Room
@@ -35,6 +35,11 @@ class Reconciler:
         p = Pass(self._world, found)
         spent = spending.begin()
         try:
+            if wishes.paused(found):
+                wishes.stand_still(p)
+                await p.store_status()
+                return Outcome()
+            wishes.go_on(p)
             halt = await self._work(p)
             if p.gone or (p.object.deleting and not p.object.held):
                 return Outcome()
@@ -66,6 +71,7 @@ class Reconciler:
 
 def _conclude(p: Pass, halt: Halt | None) -> None:
     """Say the summary conditions, and raise an event when the reason changes."""
+    wishes.acknowledge(p)
     before = conditions.find(p.started_as.status, conditions.READY)
     if halt is None:
         reason, message = p.ready

@@ -19,6 +19,8 @@ class StatusBuilder:
             {k: v for k, v in stored.items() if k not in ("conditions", "observedGeneration")}
         )
         self._said: dict[str, Condition] = {}
+        self._generation: int = stored.get("observedGeneration", -1)
+        self._frozen = False
 
     def set(self, **fields: Any) -> None:
         """Set fields; None or an empty value takes the field out."""
@@ -37,11 +39,17 @@ class StatusBuilder:
         self._said.pop(type_, None)
         self._before = [condition for condition in self._before if condition["type"] != type_]
 
+    def freeze(self) -> None:
+        """Keep summary and observed generation as they were: this pass does not judge."""
+        self._frozen = True
+
     def stored(self, status: Mapping[str, Any]) -> None:
         """Take note of a write in the middle of a pass: later transitions count from there."""
         self._before = list(status["conditions"])
 
     def build(self, generation: int, now: datetime) -> dict[str, Any]:
         """Give the whole status as it is to be stored."""
-        conditions = merge(self._before, self._said.values(), generation, now)
-        return {**self.fields, "observedGeneration": generation, "conditions": conditions}
+        said = self._said.values()
+        conditions = merge(self._before, said, generation, now, frozen=self._frozen)
+        observed = self._generation if self._frozen else generation
+        return {**self.fields, "observedGeneration": observed, "conditions": conditions}

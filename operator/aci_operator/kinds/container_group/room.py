@@ -10,7 +10,7 @@ from aci_operator.api.objects import Object
 from aci_operator.azure import ids
 from aci_operator.kinds.container_group import apply, health, inputs, report
 from aci_operator.kinds.container_group.apply import Target
-from aci_operator.reconcile import account, observation, ownership, removal
+from aci_operator.reconcile import account, observation, ownership, removal, wishes
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body, Observed, Reader
 from aci_operator.reconcile.policies import refuse_unsupported
@@ -62,7 +62,7 @@ async def _observe(p: Pass, wanted: Target, group_id: str) -> Observed:
     """Read the sweep while nothing is to be done and no view is due, else the group itself."""
     groups = p.session.container_groups
     reader = Reader(wanted.arm_id, groups.get, group_id, groups.list, "containerGroups")
-    if p.settled and health.due(p, wanted.arm_id):
+    if p.settled and (health.due(p, wanted.arm_id) or wishes.requested(p)):
         return await observation.direct(p, reader)
     seen = await observation.observe(p, reader)
     if seen.direct or seen.body is None:

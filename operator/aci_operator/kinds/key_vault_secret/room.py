@@ -14,7 +14,7 @@ from aci_operator.azure.ids import ArmId
 from aci_operator.azure.secrets import Secrets
 from aci_operator.kinds.key_vault_secret import decide, removal, vault
 from aci_operator.kinds.key_vault_secret.decide import HASH_TAG, Wanted
-from aci_operator.reconcile import account, observation, ownership, references
+from aci_operator.reconcile import account, observation, ownership, references, wishes
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.hashing import keyed_hash
 from aci_operator.reconcile.policies import refuse_unsupported
@@ -54,7 +54,8 @@ async def reconcile(p: Pass) -> None:
 
 async def _converge(p: Pass, secrets: Secrets, value: bytes) -> None:
     wanted = _wanted(p, value)
-    observed = await vault.observe(p, secrets, p.azure_name, fresh=not p.settled)
+    fresh = wishes.requested(p) or not p.settled
+    observed = await vault.observe(p, secrets, p.azure_name, fresh=fresh)
     paths = _compare(p, wanted, observed)
     if p.settled and paths != ():
         observed = await vault.observe(p, secrets, p.azure_name, fresh=True)

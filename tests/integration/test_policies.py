@@ -1,0 +1,73 @@
+"""What people ask by annotations and policies, while somebody else works in the same Azure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integration.foreigner import Foreigner
+from integration.manifests import manifest, text
+from integration.world import World, condition_of
+
+GROUP = manifest(
+    "ResourceGroup", "my-rg", azureName="myResourceGroup", location="eastus", tags={"a": "1"}
+)
+
+
+async def ready(world: World, *items: dict[str, Any]) -> None:
+    """Apply an account and objects, and wait until they are Ready."""
+    await world.apply(world.account.manifest())
+    await world.apply(text(*items))
+    await world.until_ready()
+
+
+async def annotate(world: World, target: str, *annotations: str) -> None:
+    words = [f"aci-operator.io/{annotation}" for annotation in annotations]
+    await world.kubectl("annotate", "--overwrite", target, *words)
+
+
+async def look(world: World, target: str, at: str) -> dict[str, Any]:
+    """Ask for a look and wait until it is acknowledged; give the object."""
+    await annotate(world, target, f"reconcile-requested-at={at}")
+    done = f"--for=jsonpath={{.status.lastHandledReconcileAt}}={at}"
+    await world.kubectl("wait", done, "--timeout=30s", target)
+    return await world.get(target)
+
+
+def tags_in_azure(world: World) -> dict[str, str]:
+    """Give the resource group's tags but for the owner's."""
+    found = world.azure.state()["resourceGroups"][world.group_id]
+    return {k: v for k, v in found["tags"].items() if k != "aci-operator-owner"}
+
+
+async def test_a_paused_object_is_neither_read_nor_written_till_it_goes_on(world: World) -> None:
+    await ready(world, GROUP)
+    await annotate(world, "resourcegroup/my-rg", "paused=true")
+    paused = await world.until("resourcegroup/my-rg", "Paused=Paused")
+    before = len(world.azure.calls.list())
+    edited = {**GROUP, "spec": {**GROUP["spec"], "tags": {"a": "2"}}}
+    await world.apply(text(edited))
+    await annotate(world, "resourcegroup/my-rg", "reconcile-requested-at=1")
+    await world.kubectl("delete", "resourcegroup/my-rg", "--wait=false")
+    path = '{.status.conditions[?(@.type=="Paused")].message}'
+    waits = f"{paused['message']} The deletion waits until the annotation is taken away."
+    wait = ("wait", f"--for=jsonpath={path}={waits}", "--timeout=30s")
+    await world.kubectl(*wait, "resourcegroup/my-rg")
+    found = await world.get("resourcegroup/my-rg")
+    assert condition_of(found, "Ready")["status"] == "True"
+    assert (found["status"]["observedGeneration"], len(world.azure.calls.list())) == (1, before)
+    await annotate(world, "resourcegroup/my-rg", "paused-")
+    await world.kubectl("wait", "--for=delete", "--timeout=30s", "resourcegroup/my-rg")
+
+
+async def test_a_look_that_is_asked_for_is_direct_and_acknowledged(world: World) -> None:
+    await ready(world, GROUP)
+    body = {"location": "eastus", "tags": {"a": "other", "aci-operator-owner": await owner(world)}}
+    await Foreigner(world).put(world.group_id, body)
+    await look(world, "resourcegroup/my-rg", "10:00")
+    assert tags_in_azure(world) == {"a": "1"}
+
+
+async def owner(world: World) -> str:
+    """Give the owner tag that the operator wrote."""
+    tags = world.azure.state()["resourceGroups"][world.group_id]["tags"]
+    return str(tags["aci-operator-owner"])
