@@ -28,20 +28,33 @@ async def explain(p: Pass, location: str, error: Rejected) -> Halt:
     """Give the Halt for a creation that was refused, with what can be learnt about the name."""
     if error.code not in TAKEN:
         return consequence(error)
+    unseen = ""
     try:
         deleted = await p.session.vaults.find_deleted(
             p.session.subscription_id, location, p.azure_name
         )
-    except (Absent, Forbidden):
+    except Absent:
         deleted = None
+    except Forbidden as refusal:
+        deleted, unseen = None, _unseen(refusal)
     if deleted is None:
         return Stall(
             reasons.NAME_UNAVAILABLE,
             f"spec.azureName {p.azure_name} is taken. Vault names are unique in the world, and a "
-            f"deleted vault keeps its name. Choose another one. Azure said: {error}",
+            f"deleted vault keeps its name. {unseen}Choose another one. Azure said: {error}",
             after=RETRY,
         )
     return Stall(reasons.VAULT_SOFT_DELETED, _in_the_bin(p, deleted["properties"]), after=RETRY)
+
+
+def _unseen(refusal: Forbidden) -> str:
+    """Say what the account lacks: deleted vaults stand under the subscription, not in a group."""
+    if not refusal.action:
+        return "Whether it is a deleted one could not be seen. "
+    return (
+        "Whether it is a deleted one could not be seen: that takes a role with "
+        f"{refusal.action} on {refusal.scope}. "
+    )
 
 
 def _in_the_bin(p: Pass, properties: dict[str, object]) -> str:
