@@ -36,25 +36,37 @@ def _exits_with_identity(stage: Stage) -> None:
     stage.azure.cloud.identities.add(Identity(arm_id, name, "westus", principal))
 
 
+_LIFECYCLE_GROUPS: tuple[tuple[str, str, dict[str, str] | None], ...] = (
+    ("bez-test-cg", "bez-test-ci", {"key": "value"}),
+    ("bez-test-cg-remove1", "1", None),
+)
+
+
 def _lifecycle(stage: Stage) -> None:
     """Make the groups that had run for a while when their recordings begin."""
-    for name, container, tags in (
-        ("bez-test-cg", "bez-test-ci", {"key": "value"}),
-        ("bez-test-cg-remove1", "1", None),
-    ):
-        requests = {"cpu": 1, "memoryInGB": 1.5}
-        properties = {"image": _LIFECYCLE_IMAGE, "resources": {"requests": requests}}
-        body: dict[str, Any] = {
-            "location": "eastus",
-            "properties": {
-                "osType": "Linux",
-                "containers": [{"name": container, "properties": properties}],
-            },
-        }
-        if tags is not None:
-            body["tags"] = tags
-        group = f"{_SUBSCRIPTION}/resourceGroups/test-rg/providers/Microsoft.ContainerInstance"
-        _groups(stage).make(f"{group}/containerGroups/{name}", body)
+    for name, container, tags in _LIFECYCLE_GROUPS:
+        _run_for_a_while(stage, name, container, tags)
+
+
+def _runs_again(stage: Stage) -> None:
+    """Let the first group run: from here on the recording is of a day on which it did."""
+    _run_for_a_while(stage, *_LIFECYCLE_GROUPS[0])
+
+
+def _run_for_a_while(stage: Stage, name: str, container: str, tags: dict[str, str] | None) -> None:
+    requests = {"cpu": 1, "memoryInGB": 1.5}
+    properties = {"image": _LIFECYCLE_IMAGE, "resources": {"requests": requests}}
+    body: dict[str, Any] = {
+        "location": "eastus",
+        "properties": {
+            "osType": "Linux",
+            "containers": [{"name": container, "properties": properties}],
+        },
+    }
+    if tags is not None:
+        body["tags"] = tags
+    group = f"{_SUBSCRIPTION}/resourceGroups/test-rg/providers/Microsoft.ContainerInstance"
+    _groups(stage).make(f"{group}/containerGroups/{name}", body)
     stage.azure.clock.advance(600)
 
 
@@ -92,5 +104,7 @@ CONTAINER_PREPARATIONS: dict[str, Preparation] = {
             container_cores_quota=4000,
         ),
         _lifecycle,
+        {11: {"identical_put_restarts": True}},
+        {11: _runs_again},
     ),
 }

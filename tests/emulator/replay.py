@@ -49,6 +49,8 @@ class Preparation:
     before: Callable[[Stage], None] = lambda stage: None
     changes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     """Settings changed before an item is sent: each recorded group took a time of its own."""
+    between: Mapping[int, Callable[[Stage], None]] = field(default_factory=dict)
+    """What happened before an item in the recorded Azure, unrecorded."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ async def _replay_session(
             findings = []
             for each in exchanges:
                 azure.settings.change(preparation.changes.get(each["item"], {}))
+                preparation.between.get(each["item"], lambda stage: None)(stage)
                 findings += await session.send(each)
             return findings
 
