@@ -37,7 +37,12 @@ class Endpoints:
         public Azure's for one that came by a name of Azure's."""
         if not by_azures_name(base_url):
             return self
-        return replace(self, resource_manager=_PUBLIC_ARM, active_directory=_PUBLIC_ENTRA)
+        return replace(
+            self,
+            resource_manager=_PUBLIC_ARM,
+            active_directory=_PUBLIC_ENTRA,
+            graph=GRAPH_AUDIENCE,
+        )
 
 
 def by_azures_name(base_url: str) -> bool:
@@ -62,7 +67,7 @@ _OTHER_AUDIENCES = (GRAPH_AUDIENCE, "https://graph.windows.net")
 
 def known_audience(resource: str, endpoints: Endpoints) -> bool:
     """Say whether tokens are given out for a resource, with or without a slash at its end."""
-    known = (*endpoints.audiences(), VAULT_AUDIENCE, *_OTHER_AUDIENCES)
+    known = (*endpoints.audiences(), VAULT_AUDIENCE, *_OTHER_AUDIENCES, endpoints.graph)
     return resource.rstrip("/") in known
 
 
@@ -86,6 +91,7 @@ def metadata(endpoints: Endpoints) -> dict[str, Any]:
         "graph": "https://graph.windows.net/",
         "graphAudience": "https://graph.windows.net/",
         "graphEndpoint": "https://graph.windows.net/",
+        "microsoftGraphResourceId": f"{endpoints.graph}/",
         "galleryEndpoint": arm,
         "portal": "https://portal.azure.com",
         "suffixes": {"keyVaultDns": _PUBLIC_VAULTS},

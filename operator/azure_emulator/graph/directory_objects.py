@@ -55,7 +55,8 @@ class MicrosoftGraph:
         if not token:
             raise _Refusal(401, "InvalidAuthenticationToken", "Access token is empty.")
         try:
-            return self._cloud.directory.verify(token, (GRAPH_AUDIENCE,))
+            audiences = (GRAPH_AUDIENCE, self._cloud.endpoints.graph)
+            return self._cloud.directory.verify(token, audiences)
         except AzureError as error:
             text = f"Access token validation failure. {error.message}"
             raise _Refusal(401, "InvalidAuthenticationToken", text) from None

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from azure_emulator.emulator import Emulator
+from azure_emulator.endpoints import metadata
 from azure_emulator.entra.directory import Principal
 from emulator.conftest import NOON, Client
 
@@ -122,6 +123,21 @@ async def test_a_token_for_resource_manager_is_refused(
         graph.token = token
         answer = await graph("GET", "/me")
         assert (answer.status, answer.code) == (401, "InvalidAuthenticationToken")
+
+
+async def test_a_cloud_on_loopback_ports_names_its_own_graph_and_takes_tokens_for_it(
+    azure: Emulator, http: aiohttp.ClientSession, owner: Principal
+) -> None:
+    arm = Client(http, azure.endpoints.resource_manager, "")
+    told = (await arm("GET", "/metadata/endpoints", "2022-09-01")).body["microsoftGraphResourceId"]
+    graph = Client(http, f"{told}v1.0", azure.token(owner, told.rstrip("/")))
+    answer = await graph("GET", f"/servicePrincipals/{owner.oid}")
+    assert (told, answer.body["id"]) == (f"{azure.endpoints.graph}/", owner.oid)
+
+
+async def test_a_cloud_by_azures_names_names_azures_graph(azure: Emulator) -> None:
+    seen = azure.endpoints.seen_at("https://management.azure.com")
+    assert metadata(seen)["microsoftGraphResourceId"] == "https://graph.microsoft.com/"
 
 
 async def test_calls_are_recorded_with_their_caller(
