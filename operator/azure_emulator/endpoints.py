@@ -11,6 +11,9 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _PUBLIC_ARM = "https://management.azure.com"
 _PUBLIC_ENTRA = "https://login.microsoftonline.com"
 _PUBLIC_VAULTS = "vault.azure.net"
+_NO_VAULTS = "vault.invalid"
+"""On loopback ports no suffix leads to a vault: a name that never resolves (RFC 2606), lest a tool
+takes its token to a real vault of the same name."""
 
 
 @dataclass
@@ -94,5 +97,5 @@ def metadata(endpoints: Endpoints) -> dict[str, Any]:
         "microsoftGraphResourceId": f"{endpoints.graph}/",
         "galleryEndpoint": arm,
         "portal": "https://portal.azure.com",
-        "suffixes": {"keyVaultDns": _PUBLIC_VAULTS},
+        "suffixes": {"keyVaultDns": _PUBLIC_VAULTS if arm == _PUBLIC_ARM else _NO_VAULTS},
     }

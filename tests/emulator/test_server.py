@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from azure_emulator.emulator import Emulator
+from azure_emulator.endpoints import metadata
 from azure_emulator.entra.directory import Principal
 from emulator.conftest import GROUP, SUBSCRIPTION, AsCaller, Client
 
@@ -22,6 +23,16 @@ async def test_metadata_is_given_to_anybody(azure: Emulator, http: aiohttp.Clien
     assert answer.body["authentication"]["loginEndpoint"] == azure.endpoints.active_directory
     assert answer.body["resourceManager"] == azure.endpoints.resource_manager
     assert answer.body["authentication"]["audiences"][0] == "https://management.azure.com/"
+
+
+async def test_metadata_on_loopback_ports_leads_to_no_real_vault(
+    azure: Emulator, http: aiohttp.ClientSession
+) -> None:
+    anybody = Client(http, azure.endpoints.resource_manager, "")
+    here = (await anybody("GET", "/metadata/endpoints", "2022-09-01")).body
+    there = metadata(azure.endpoints.seen_at("https://management.azure.com"))
+    suffixes = [body["suffixes"]["keyVaultDns"] for body in (here, there)]
+    assert suffixes == ["vault.invalid", "vault.azure.net"]
 
 
 async def test_a_call_without_a_token_is_told_where_to_get_one(
