@@ -149,8 +149,10 @@ async def _end(process: asyncio.subprocess.Process, mark: str) -> None:
         rounds += 1
         if rounds > 1:  # twice at once, lest this is cancelled too
             await asyncio.sleep(0.01)
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
+    if process.returncode is None:
+        # Not by process.kill(), which would collect it before asyncio does.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
     await process.wait()
 
 
