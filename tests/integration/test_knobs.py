@@ -12,7 +12,7 @@ import pytest
 from control_plane import ControlPlane
 from integration import knob_scene as scene
 from integration.knob_cases import KnobCase, all_cases, cases_of
-from integration.knob_story import OWN, READ, Story, stalled
+from integration.knob_story import BROKEN, OWN, READ, Story, stalled
 from integration.knob_world import GROUP, Place, open_lapsed
 from integration.world import World
 
@@ -80,6 +80,8 @@ async def edits(story: Story) -> None:
     case = story.case
     await story.edit()
     assert {name: story.started(name) for name in scene.READERS} == scene.starts(case)
+    broken = case.values["update_breaks_identity_endpoint"]
+    assert await story.read_added() == (BROKEN if broken else READ)
     assert story.secure_values()[-1:] == ["canary-second-2f9d"]
     written, refused = story.take_writes()
     assert (written, refused < MOST_REFUSED) == (scene.edited(case), True)
