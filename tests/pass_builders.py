@@ -16,6 +16,7 @@ from aci_operator.kube import paths
 from aci_operator.kube.client import APPLY_PATCH, JSON_PATCH, Kube
 from aci_operator.kube.errors import Gone, Stale
 from aci_operator.kube.events import Recorder
+from aci_operator.reconcile import claims
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.sessions import Sessions
 from aci_operator.reconcile.world import World
@@ -137,7 +138,7 @@ def a_settled(kind: str, name: str = "it", **parts: Any) -> Object:
 
 def a_world(*objects: Object) -> World:
     """A world of these objects in which it is always 2026-01-01T00:16:40Z."""
-    server, clock, store = ApiServer(*objects), StillClock(), Store(lambda object_: frozenset())
+    server, clock, store = ApiServer(*objects), StillClock(), Store(claims.reference)
     for object_ in objects:
         store.put(object_)
 

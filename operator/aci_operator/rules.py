@@ -22,7 +22,7 @@ from aci_operator.kinds import (
 )
 from aci_operator.kube import hash_key
 from aci_operator.kube.cluster import cluster_id
-from aci_operator.reconcile import account, spending
+from aci_operator.reconcile import account, claims, spending
 from aci_operator.reconcile.reconciler import Reconciler
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.sessions import Sessions
@@ -53,7 +53,7 @@ def references_of(object_: Object) -> frozenset[Key]:
     room = ROOMS[object_.key.kind]
     if room is azure_account.ROOM:
         return room.references(object_)
-    return room.references(object_) | account.reference(object_)
+    return room.references(object_) | account.reference(object_) | claims.reference(object_)
 
 
 def published(object_: Object) -> Hashable:

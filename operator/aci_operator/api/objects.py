@@ -40,6 +40,8 @@ class Object:
     annotations: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     deletion_timestamp: str | None = None
+    created: str = ""
+    """When, as the API server writes it: to the second, in UTC, so that text compares as time."""
 
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> Object:
@@ -56,6 +58,7 @@ class Object:
             annotations=_ours(metadata.get("annotations") or {}),
             labels=metadata.get("labels") or {},
             deletion_timestamp=metadata.get("deletionTimestamp"),
+            created=metadata.get("creationTimestamp") or "",
         )
 
     @property

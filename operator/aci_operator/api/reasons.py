@@ -52,6 +52,8 @@ CONFLICT = _reason("Conflict", "Another operation on the resource is in the way;
 THROTTLED = _reason("Throttled", "Azure asked to wait; the message says for how long.")
 QUOTA_EXCEEDED = _reason("QuotaExceeded", "A quota or the region's capacity is exhausted.")
 AZURE_UNAVAILABLE = _reason("AzureUnavailable", "Azure did not answer as it should; it is retried.")
+NOT_FOUND = _reason("NotFound", "What is only observed does not exist in Azure.")
+ADOPTING = _reason("Adopting", "A resource that was there is being taken over.")
 PROVISIONING_FAILED = _reason("ProvisioningFailed", "Azure says that the last operation failed.")
 CONTAINERS_NOT_RUNNING = _reason(
     "ContainersNotRunning", "A container of the group waits, crashes or has ended."
@@ -69,6 +71,9 @@ INVALID_ENDPOINT = _reason("InvalidEndpoint", "spec.endpoints of the account can
 INVALID_SPEC = _reason("InvalidSpec", "The spec contradicts itself; the message says where.")
 NOT_SUPPORTED = _reason("NotSupported", "This version does not do what the named field asks.")
 ALREADY_EXISTS = _reason("AlreadyExists", "A resource of that name exists and is not ours.")
+ALREADY_CLAIMED = _reason(
+    "AlreadyClaimed", "Another object of this cluster has the resource; the message names it."
+)
 NAME_UNAVAILABLE = _reason("NameUnavailable", "The vault's name is taken, somewhere in the world.")
 VAULT_SOFT_DELETED = _reason("VaultSoftDeleted", "A deleted vault still holds the name.")
 SECRET_SOFT_DELETED = _reason("SecretSoftDeleted", "A deleted secret still holds the name.")
@@ -91,11 +96,15 @@ PAUSED = _reason(
 )
 DELETED_OUTSIDE = _reason("DeletedOutside", "The resource was deleted behind the operator's back.")
 DRIFTED = _reason("Drifted", "Azure's state differs from the spec; the message lists the paths.")
+DRIFT_CONTESTED = _reason(
+    "DriftContested", "Somebody changes the named paths back as often as they are corrected."
+)
 NOT_EMPTY = _reason("ResourceGroupNotEmpty", "Deletion waits: the group still holds resources.")
 
 # Events that are no condition's reason.
 RESUMED = _reason("Resumed", "The annotation that paused the object is gone.")
 CREATED = _reason("Created", "The resource was created in Azure.")
+ADOPTED = _reason("Adopted", "A resource that was there was taken over.")
 UPDATED = _reason("Updated", "The resource was changed in Azure; the message lists the paths.")
 DELETED = _reason("Deleted", "The resource is gone from Azure.")
 RETAINED = _reason("Retained", "The object is gone, its Azure resource stays, as its policy says.")

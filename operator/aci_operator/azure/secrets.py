@@ -61,6 +61,11 @@ class Secrets:
             body["contentType"] = content_type
         return _properties(await self._send(HttpRequest("PUT", self._url(name), json=body)))
 
+    async def retag(self, name: str, version: str, tags: Mapping[str, str]) -> JsonObject:
+        """Replace the tags of one version, whose value stays; gives its properties."""
+        url = f"{self._url(name)}/{version}"
+        return _properties(await self._send(HttpRequest("PATCH", url, json={"tags": dict(tags)})))
+
     async def versions(self, name: str) -> JsonObjects:
         """List the properties of all versions of a secret; empty if there is no such secret."""
         try:

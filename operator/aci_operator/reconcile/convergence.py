@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from aci_operator.api import conditions, reasons
-from aci_operator.reconcile import observation, ownership
+from aci_operator.api import reasons
+from aci_operator.reconcile import drift, observation, ownership
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.drift import Found, Paths
 from aci_operator.reconcile.observation import Body, Observed, Reader
+from aci_operator.reconcile.policies import observes
+from aci_operator.reconcile.steps import Wait
 
-Paths = tuple[str, ...]
-
-DRIFT_LIMIT = 20
-"""Paths that status lists: it must stay small."""
-PATH_LIMIT = 256
-"""Characters of a path that status keeps, as the CRDs say."""
+ABSENT_RETRY = 60.0
+"""Seconds between two looks for what is only observed and not there."""
 
 
 @dataclass(frozen=True)
@@ -26,63 +25,75 @@ class Shape:
     differences: Callable[[Body], Paths]
     """Pure: the paths in which the observed body is not as wanted."""
     update: Callable[[Body, Paths], Awaitable[Body]]
-    drift_policy: str = "Correct"
+    """Write these paths, and the owner tag."""
 
 
 async def converge(p: Pass, reader: Reader, shape: Shape) -> Body:
     """Bring one resource to its wanted shape; give the body as last seen.
 
-    Raises Stall/AlreadyExists for a resource that is not ours, and AzureErrors.
+    Raises Stall for a resource that is not ours or whose drift is contested, Wait for one that is
+    only observed and not there, and AzureErrors.
     """
     seen = await observation.observe(p, reader)
+    if observes(p.object):
+        return await watched(p, reader.arm_id, seen.body, shape.differences)
     if not seen.direct and _wants_write(p, seen, shape):
         seen = await observation.direct(p, reader)
+    adopting = ownership.claim(p, reader.arm_id, seen.body, lambda: _paths(shape, seen))
     if seen.body is None:
         return await _create(p, reader, shape)
-    ownership.ensure_ours(p, seen.body)
     await p.hold()
-    paths = shape.differences(seen.body)
-    if paths and _is_drift(p) and _policy(p, shape) == "Report":
-        say_drift(p, paths)
+    decision = drift.decide(p, Found(shape.differences(seen.body), edited=not drift.reached(p)))
+    if adopting:
+        await announce_adoption(p, reader.arm_id)
+    elif not decision.write:
         return seen.body
-    end_drift(p)
-    return await _update(p, reader, shape, seen.body, paths) if paths else seen.body
+    body = await _update(p, reader, shape, seen.body, decision.write)
+    drift.corrected(p, decision.corrected)
+    return body
 
 
-def say_drift(p: Pass, paths: Paths) -> None:
-    """Report drift by path, in `status.drift` and in a condition."""
-    p.status.set(drift=[path[:PATH_LIMIT] for path in paths[:DRIFT_LIMIT]])
-    listed = ", ".join(paths[:DRIFT_LIMIT])
-    more = f" and {len(paths) - DRIFT_LIMIT} more" if len(paths) > DRIFT_LIMIT else ""
-    message = f"Azure differs from the spec in {listed}{more}. It is reported, not corrected."
-    before = conditions.find(p.object.status, conditions.DRIFTED)
-    p.status.say(conditions.DRIFTED, "True", reasons.DRIFTED, message)
-    if before.get("message") != message:
-        p.event(reasons.DRIFTED, message, type_="Warning")
+async def watched(
+    p: Pass, arm_id: str, body: Body | None, differences: Callable[[Body], Paths]
+) -> Body:
+    """Give what is only observed, its differences reported. Raises Wait while it is not there."""
+    await p.release()
+    if body is None:
+        raise absent(arm_id)
+    paths = drift.unignored(p, differences(body))
+    if paths:
+        drift.say(p, paths)
+    else:
+        drift.end(p)
+    return body
 
 
-def end_drift(p: Pass) -> None:
-    """Say that reported drift is over; nothing is said where none was reported."""
-    p.status.set(drift=None)
-    if conditions.is_true(p.object.status, conditions.DRIFTED):
-        p.status.say(
-            conditions.DRIFTED, "False", reasons.NO_DRIFT, "Azure is as the spec says again."
-        )
+def absent(what: str) -> Wait:
+    """Say that what is only observed is not there."""
+    return Wait(
+        reasons.NOT_FOUND,
+        f"{what} does not exist, and spec.operator.managementPolicy ObserveOnly only looks. Create "
+        "it in Azure, or set managementPolicy to Full.",
+        after=ABSENT_RETRY,
+    )
 
 
-def _is_drift(p: Pass) -> bool:
-    """What differs from a generation that was already reached has changed in Azure."""
-    return p.settled
+async def announce_adoption(p: Pass, arm_id: str) -> None:
+    """Write down that the resource is being taken over, before its owner tag is written."""
+    await p.record(reasons.ADOPTING, f"Taking over {arm_id}, which was there before.")
+    p.event(reasons.ADOPTED, f"{arm_id}, which was there before, is taken over.")
 
 
-def _policy(p: Pass, shape: Shape) -> str:
-    return str(p.object.policy.get("driftPolicy", shape.drift_policy))
+def _paths(shape: Shape, seen: Observed) -> Paths:
+    return () if seen.body is None else shape.differences(seen.body)
 
 
 def _wants_write(p: Pass, seen: Observed, shape: Shape) -> bool:
     if seen.body is None:
         return True
-    return not ownership.ours(p, seen.body) or bool(shape.differences(seen.body))
+    return not ownership.ours(p, seen.body) or bool(
+        drift.unignored(p, shape.differences(seen.body))
+    )
 
 
 async def _create(p: Pass, reader: Reader, shape: Shape) -> Body:
@@ -94,12 +105,14 @@ async def _create(p: Pass, reader: Reader, shape: Shape) -> Body:
     observation.wrote(p, reader.arm_id)
     p.event(reasons.CREATED, f"{reader.arm_id} was created.")
     ownership.remember_tags(p)
+    drift.end(p)
     return body
 
 
 async def _update(p: Pass, reader: Reader, shape: Shape, seen: Body, paths: Paths) -> Body:
     body = await shape.update(seen, paths)
     observation.wrote(p, reader.arm_id)
-    p.event(reasons.UPDATED, f"{reader.arm_id} was changed: {', '.join(paths[:DRIFT_LIMIT])}.")
+    told = ", ".join(paths[: drift.LIMIT]) or "the owner tag"
+    p.event(reasons.UPDATED, f"{reader.arm_id} was changed: {told}.")
     ownership.remember_tags(p)
     return body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aci_operator.api import reasons
 from aci_operator.api.durations import seconds
+from aci_operator.api.objects import Object
 from aci_operator.reconcile import wishes
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Stall
@@ -12,9 +13,6 @@ LONGEST_POLL = 86400.0
 """Seconds; the CRDs allow no more either."""
 
 _NOT_YET = {
-    "adoptionPolicy": ("Refuse",),
-    "managementPolicy": ("Full",),
-    "ignoreDrift": ([],),
     "start": ("Immediately",),
     "update": ("InPlace",),
     "powerState": ("Running",),
@@ -37,8 +35,19 @@ def refuse_unsupported(p: Pass) -> None:
 
 
 def deletes(p: Pass, *, default: str) -> bool:
-    """Whether the Azure resource goes with the object."""
-    return bool(p.object.policy.get("deletionPolicy", default) == "Delete")
+    """Whether the Azure resource goes with the object; by default what was adopted stays."""
+    kept = "Retain" if p.object.status.get("adopted") else default
+    return bool(p.object.policy.get("deletionPolicy", kept) == "Delete")
+
+
+def adopts(object_: Object) -> bool:
+    """Whether the object takes over what is there and nobody's."""
+    return bool(object_.policy.get("adoptionPolicy") == "Adopt")
+
+
+def observes(object_: Object) -> bool:
+    """Whether the object only looks: no write to Azure, no finalizer, no claim."""
+    return bool(object_.policy.get("managementPolicy") == "ObserveOnly")
 
 
 def interval(p: Pass, field: str, default: float) -> float:

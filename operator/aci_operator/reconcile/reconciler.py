@@ -12,7 +12,7 @@ from aci_operator.engine.queue import Share
 from aci_operator.engine.workers import Outcome
 from aci_operator.kube import objects
 from aci_operator.kube.errors import Gone, Stale
-from aci_operator.reconcile import spending, wishes
+from aci_operator.reconcile import claims, drift, policies, spending, wishes
 from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.room import Room
@@ -42,6 +42,7 @@ class Reconciler:
             wishes.go_on(p)
             halt = await self._work(p)
             if p.gone or (p.object.deleting and not p.object.held):
+                claims.give_up(p)
                 return Outcome()
             _conclude(p, halt)
             await p.store_status()
@@ -52,7 +53,7 @@ class Reconciler:
     async def _work(self, p: Pass) -> Halt | None:
         room = self._rooms[p.object.key.kind]
         try:
-            await (room.remove(p) if p.object.deleting else room.reconcile(p))
+            await _carry_out(p, room)
         except Halt as halt:
             return halt
         except AzureError as error:
@@ -69,6 +70,16 @@ class Reconciler:
         return Outcome(after=0.0, share=Share.WAKE)
 
 
+async def _carry_out(p: Pass, room: Room) -> None:
+    if p.object.deleting and policies.observes(p.object):
+        await p.release()
+    elif p.object.deleting:
+        await room.remove(p)
+    else:
+        drift.refuse_unknown(p, room.compared)
+        await room.reconcile(p)
+
+
 def _conclude(p: Pass, halt: Halt | None) -> None:
     """Say the summary conditions, and raise an event when the reason changes."""
     wishes.acknowledge(p)
@@ -76,7 +87,7 @@ def _conclude(p: Pass, halt: Halt | None) -> None:
     if halt is None:
         reason, message = p.ready
         p.status.say(conditions.READY, "True", reason, message)
-        p.status.say(conditions.SYNCED, "True", reasons.IN_SYNC, "Azure is as the spec says.")
+        _say_synced(p)
     elif isinstance(halt, Wait) and halt.transient and _still_ready(p):
         p.status.say(conditions.READY, "True", before["reason"], before["message"])
         p.status.say(conditions.SYNCED, "Unknown", halt.reason, _message(p, halt))
@@ -88,6 +99,14 @@ def _conclude(p: Pass, halt: Halt | None) -> None:
         p.status.say(summary, "True", reason, message)
     if before.get("reason") != reason:
         p.event(reason, message, type_="Warning" if isinstance(halt, Stall) else "Normal")
+
+
+def _say_synced(p: Pass) -> None:
+    if p.status.fields.get("drift"):
+        message = "Azure differs from the spec; status.drift lists where."
+        p.status.say(conditions.SYNCED, "False", reasons.DRIFTED, message)
+    else:
+        p.status.say(conditions.SYNCED, "True", reasons.IN_SYNC, "Azure is as the spec says.")
 
 
 def _still_ready(p: Pass) -> bool:

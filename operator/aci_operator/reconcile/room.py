@@ -23,3 +23,5 @@ class Room:
     """Bring Azure to the spec. Ends well (Ready), or raises Halt or an AzureError."""
     remove: Callable[[Pass], Awaitable[None]]
     """Undo it from what status says, then release the finalizer. Raises likewise."""
+    compared: tuple[str, ...] = ()
+    """Paths below spec that are compared with Azure, for `ignoreDrift`; see `drift.unknown`."""

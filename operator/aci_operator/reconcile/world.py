@@ -54,5 +54,7 @@ class World:
     """ARM ID in lower case -> monotonic time of our last write to it."""
     deleting: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time at which Azure took our DELETE."""
+    claims: dict[str, tuple[Key, str]] = field(default_factory=dict)
+    """ARM ID in lower case -> key and uid of the object that has it (`reconcile.claims`)."""
     viewed: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time of the last instance view of a group."""

@@ -8,8 +8,10 @@ import pytest
 
 from aci_operator.api.objects import Object
 from aci_operator.azure.errors import Absent
+from aci_operator.reconcile import drift
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.convergence import Paths, Shape, converge, end_drift, say_drift
+from aci_operator.reconcile.convergence import Shape, converge
+from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.ownership import OWNER_TAG
 from aci_operator.reconcile.steps import Stall
@@ -133,7 +135,7 @@ async def test_of_drift_that_never_was_nothing_is_said() -> None:
 
 async def test_many_and_long_paths_are_kept_to_what_the_crd_takes() -> None:
     p = a_pass(a_settled(KIND))
-    say_drift(p, tuple(f"spec.{'x' * 300}{n}" for n in range(25)))
+    drift.say(p, tuple(f"spec.{'x' * 300}{n}" for n in range(25)))
     schema = status(KIND)["properties"]["drift"]
     assert drift_of(p)[0] == [f"spec.{'x' * 251}"] * schema["maxItems"]
     assert schema["items"]["maxLength"] == 256
@@ -143,8 +145,8 @@ async def test_many_and_long_paths_are_kept_to_what_the_crd_takes() -> None:
 async def test_the_same_drift_is_an_event_once() -> None:
     p = a_pass(a_settled(KIND, status=drifted(DRIFTED)))
     p.world.recorder.start()
-    say_drift(p, ("spec.colour",))
-    say_drift(p, ("spec.colour", "spec.tags"))
+    drift.say(p, ("spec.colour",))
+    drift.say(p, ("spec.colour", "spec.tags"))
     await p.world.recorder.close()
     told = "Azure differs from the spec in spec.colour, spec.tags. It is reported, not corrected."
     assert vars(p.world.kube)["events"] == [("Warning", "Drifted", told)]
@@ -152,7 +154,7 @@ async def test_the_same_drift_is_an_event_once() -> None:
 
 def test_the_end_of_drift_clears_the_list_whatever_the_condition_said() -> None:
     p = a_pass(an_object(KIND, status={"drift": ["spec.colour"]}))
-    end_drift(p)
+    drift.end(p)
     assert drift_of(p) == (None, [])
 
 

@@ -20,9 +20,6 @@ def asking(**policies: Any) -> Pass:
 @pytest.mark.parametrize(
     ("field", "value", "supported"),
     [
-        ("adoptionPolicy", "Adopt", "Refuse"),
-        ("managementPolicy", "ObserveOnly", "Full"),
-        ("ignoreDrift", ["tags.env"], "[]"),
         ("start", "AfterAccess", "Immediately"),
         ("update", "Replace", "InPlace"),
         ("powerState", "Stopped", "Running"),
@@ -42,18 +39,18 @@ def test_what_this_version_does_not_do_is_refused_by_name(
 
 def test_all_that_is_not_done_is_refused_at_once() -> None:
     with pytest.raises(Stall) as raised:
-        refuse_unsupported(asking(update="Replace", adoptionPolicy="Adopt"))
+        refuse_unsupported(asking(update="Replace", powerState="Stopped"))
     assert raised.value.message == (
-        "This version does not carry out spec.operator.adoptionPolicy: Adopt (supported: Refuse); "
-        "spec.operator.update: Replace (supported: InPlace). Nothing was written to Azure."
+        "This version does not carry out spec.operator.update: Replace (supported: InPlace); "
+        "spec.operator.powerState: Stopped (supported: Running). Nothing was written to Azure."
     )
 
 
 DONE = {
     "deletionPolicy": ["Delete", "Retain"],
     "driftPolicy": ["Correct", "Report"],
-    "adoptionPolicy": ["Refuse"],
-    "managementPolicy": ["Full"],
+    "adoptionPolicy": ["Refuse", "Adopt"],
+    "managementPolicy": ["Full", "ObserveOnly"],
     "start": ["Immediately"],
     "update": ["InPlace"],
     "powerState": ["Running"],
@@ -89,3 +86,11 @@ def test_the_resource_goes_with_the_object_if_the_policy_or_else_the_kind_says_s
     policies: dict[str, str], default: str, gone: bool
 ) -> None:
     assert deletes(asking(**policies), default=default) is gone
+
+
+@pytest.mark.parametrize(("policies", "gone"), [({}, False), ({"deletionPolicy": "Delete"}, True)])
+def test_what_was_adopted_stays_unless_it_is_said_to_go(
+    policies: dict[str, str], gone: bool
+) -> None:
+    object_ = an_object("ContainerGroup", spec={"operator": policies}, status={"adopted": True})
+    assert deletes(a_pass(object_), default="Delete") is gone

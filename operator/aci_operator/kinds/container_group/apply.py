@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aci_operator.api import conditions, reasons
+from aci_operator.api import reasons
 from aci_operator.azure.errors import Rejected
 from aci_operator.kinds.container_group import changes, normal
 from aci_operator.kinds.container_group.body import Inputs, build
-from aci_operator.reconcile import observation, ownership
+from aci_operator.reconcile import drift, observation, ownership
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.convergence import end_drift, say_drift
+from aci_operator.reconcile.drift import Found, Paths
 from aci_operator.reconcile.hashing import keyed_hash_of
 from aci_operator.reconcile.observation import Body
 from aci_operator.reconcile.steps import Stall
@@ -47,9 +47,13 @@ def wants_write(p: Pass, wanted: Target, seen: Body) -> bool:
     return (
         not ownership.ours(p, seen)
         or _edited(p, wanted)
-        or bool(normal.differences(wanted.body, seen))
-        or _tags(p, wanted, seen) != (seen.get("tags") or {})
+        or bool(drift.unignored(p, differences(p, wanted, seen)))
     )
+
+
+def differences(p: Pass, wanted: Target, seen: Body) -> Paths:
+    """List the paths in which a group that is there is not as wanted."""
+    return (*normal.differences(wanted.body, seen), *_tag_paths(p, wanted, seen))
 
 
 async def create(p: Pass, wanted: Target) -> Body:
@@ -59,26 +63,56 @@ async def create(p: Pass, wanted: Target) -> Body:
         p.event(reasons.DELETED_OUTSIDE, message, type_="Warning")
     await p.hold()
     await p.record(reasons.CREATING, f"Creating {wanted.arm_id}.")
-    return await _put(p, wanted, None, reasons.CREATED, "was created")
+    drift.end(p)
+    body = {**wanted.body, "tags": _tags(p, wanted, {})}
+    return await _put(p, wanted, body, None, "was created")
 
 
-async def bring(p: Pass, wanted: Target, seen: Body) -> Body:
+async def bring(p: Pass, wanted: Target, seen: Body, *, adopting: bool = False) -> Body:
     """Bring a group that exists to the target; give the body as last seen.
 
     What differs from a target that was applied before is drift: correcting it restarts the
     containers, so by default it is reported. Tags restart nothing and are corrected.
     """
-    paths = normal.differences(wanted.body, seen)
-    if _edited(p, wanted) and (paths or _secrets_changed(p, wanted, seen)):
-        return await _update(p, wanted, seen, paths)
-    if paths and p.object.policy.get("driftPolicy") == "Correct":
-        return await _update(p, wanted, seen, paths)
-    if paths:
-        say_drift(p, paths)
-    else:
-        end_drift(p)
+    edited = _edited(p, wanted) and not (drift.reached(p) and _never_applied(p))
+    fields = Found(normal.differences(wanted.body, seen), edited=edited, default="Report")
+    tags = Found(_tag_paths(p, wanted, seen), edited=not drift.reached(p))
+    secrets = edited and _secrets_changed(p, wanted, seen)
+    decision = drift.decide(p, fields, tags)
+    body = await _write(p, Write(wanted, decision.write, secrets, adopting), seen)
+    drift.corrected(p, decision.corrected)
     p.status.set(appliedHash=wanted.hash)
-    return await _bring_tags(p, wanted, seen, paths)
+    return body
+
+
+@dataclass(frozen=True)
+class Write:
+    """What a pass has decided to write to a group that is there."""
+
+    target: Target
+    paths: Paths
+    secrets: bool
+    """Whether secret values have changed, which no answer shows."""
+    owner: bool
+    """Whether the owner tag is missing: the group is being adopted."""
+
+    @property
+    def fields(self) -> Paths:
+        """The paths for which the whole body is sent."""
+        return tuple(path for path in self.paths if not path.startswith("spec.tags."))
+
+
+async def _write(p: Pass, write: Write, seen: Body) -> Body:
+    if write.fields or write.secrets:
+        return await _update(p, write, seen)
+    if write.paths or write.owner:
+        return await _bring_tags(p, write, seen)
+    ownership.remember_tags(p)
+    return seen
+
+
+def _never_applied(p: Pass) -> bool:
+    return bool(p.status.fields.get("adopted")) and not p.object.status.get("appliedHash")
 
 
 def _edited(p: Pass, wanted: Target) -> bool:
@@ -97,12 +131,14 @@ def _secrets_changed(p: Pass, wanted: Target, seen: Body) -> bool:
     return bool(known != wanted.own_tags.get(SECRETS_TAG))
 
 
-async def _update(p: Pass, wanted: Target, seen: Body, paths: tuple[str, ...]) -> Body:
+async def _update(p: Pass, write: Write, seen: Body) -> Body:
+    wanted, paths = write.target, normal.differences(write.target.body, seen)
     told = changes.told(paths, wanted.body, seen) or "secret values"
     _refuse_replacement(changes.requiring_replacement(paths), wanted, seen)
     await p.record(reasons.UPDATING, f"Changing {told}. This restarts the containers.")
+    tags = _tags(p, wanted, seen, write.paths)
     try:
-        return await _put(p, wanted, seen, reasons.UPDATED, f"was changed: {told}")
+        return await _put(p, wanted, {**wanted.body, "tags": tags}, seen, told)
     except Rejected as error:
         if error.code == "InvalidContainerGroupUpdate":
             _refuse_replacement(paths, wanted, seen)
@@ -120,30 +156,23 @@ def _refuse_replacement(paths: tuple[str, ...], wanted: Target, seen: Body) -> N
         )
 
 
-async def _put(p: Pass, wanted: Target, seen: Body | None, event: str, what: str) -> Body:
-    observed = seen or {}
-    body = {**wanted.body, "tags": _tags(p, wanted, observed)}
-    if "identity" not in body and observed.get("identity"):
+async def _put(p: Pass, wanted: Target, body: dict[str, Any], seen: Body | None, told: str) -> Body:
+    if "identity" not in body and (seen or {}).get("identity"):
         # What a left-out identity does is in dispute ([inf], knob 2), so its end is said.
         body["identity"] = {"type": "None"}
     answer = await p.session.container_groups.put(wanted.arm_id, body)
     observation.wrote(p, wanted.arm_id)
+    event, what = (reasons.UPDATED, f"was changed: {told}") if seen else (reasons.CREATED, told)
     p.event(event, f"{wanted.arm_id} {what}.")
     p.status.set(appliedHash=wanted.hash)
     ownership.remember_tags(p)
-    end_drift(p)
     return answer
 
 
-async def _bring_tags(p: Pass, wanted: Target, seen: Body, drift: tuple[str, ...]) -> Body:
+async def _bring_tags(p: Pass, write: Write, seen: Body) -> Body:
     """PATCH replaces the whole map (azure.md section 5): merge it over what was just read."""
-    tags = _tags(p, wanted, seen)
-    if tags == (seen.get("tags") or {}):
-        ownership.remember_tags(p)
-        return seen
-    if conditions.is_true(p.object.status, conditions.READY) and _tags_reported(p):
-        say_drift(p, (*drift, "spec.tags"))
-        return seen
+    wanted = write.target
+    tags = _tags(p, wanted, seen, write.paths)
     body = await p.session.container_groups.patch_tags(wanted.arm_id, tags)
     observation.wrote(p, wanted.arm_id)
     p.event(reasons.UPDATED, f"{wanted.arm_id}: tags were changed.")
@@ -151,11 +180,14 @@ async def _bring_tags(p: Pass, wanted: Target, seen: Body, drift: tuple[str, ...
     return body
 
 
-def _tags(p: Pass, wanted: Target, seen: Body) -> dict[str, str]:
+def _tags(p: Pass, wanted: Target, seen: Body, only: Paths | None = None) -> dict[str, str]:
     """Give the whole map to send; a hash of secrets that the spec no longer has goes with them."""
     others = {n: v for n, v in (seen.get("tags") or {}).items() if n != SECRETS_TAG}
-    return ownership.tags(p, others, **wanted.own_tags)
+    return ownership.tags(p, others, only, **wanted.own_tags)
 
 
-def _tags_reported(p: Pass) -> bool:
-    return p.settled and p.object.policy.get("driftPolicy") == "Report"
+def _tag_paths(p: Pass, wanted: Target, seen: Body) -> Paths:
+    observed = seen.get("tags") or {}
+    paths = ownership.tag_paths(p, observed, **wanted.own_tags)
+    stale = SECRETS_TAG in observed and not wanted.own_tags
+    return (*paths, f"spec.tags.{SECRETS_TAG}") if stale else paths

@@ -13,6 +13,24 @@ from typing import Any
 Body = Mapping[str, Any]
 Normal = dict[str, Any]
 
+COMPARED = (
+    "osType",
+    "restartPolicy",
+    "identity.type",
+    "identity.userAssigned",
+    "ipAddress.type",
+    "ipAddress.ports",
+    "ipAddress.dnsNameLabel",
+    "containers[*].image",
+    "containers[*].command",
+    "containers[*].ports",
+    "containers[*].resources.requests.*",
+    "containers[*].resources.limits.*",
+    "containers[*].environmentVariables[*]",
+    "imageRegistryCredentials[*].username",
+    "tags.*",
+)
+"""Paths below spec that `differences` can give, and their beginnings."""
 SECURE = "(secure)"
 """Stands for every write-only value: Azure never returns one (azure.md section 3)."""
 

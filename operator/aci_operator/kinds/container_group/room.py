@@ -8,13 +8,16 @@ from aci_operator.api import conditions
 from aci_operator.api.kinds import CONTAINER_GROUP
 from aci_operator.api.objects import Object
 from aci_operator.azure import ids
-from aci_operator.kinds.container_group import apply, health, inputs, report
+from aci_operator.kinds.container_group import apply, health, inputs, normal, report
 from aci_operator.kinds.container_group.apply import Target
 from aci_operator.reconcile import account, observation, ownership, removal, wishes
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.convergence import announce_adoption, watched
+from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Observed, Reader
-from aci_operator.reconcile.policies import refuse_unsupported
+from aci_operator.reconcile.policies import observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
+from aci_operator.reconcile.steps import Stall
 from aci_operator.reconcile.target import aim
 
 
@@ -74,13 +77,26 @@ async def _observe(p: Pass, wanted: Target, group_id: str) -> Observed:
 
 async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     """Write what is to be written; while an operation is in flight there is no drift."""
+    found = seen.body
+
+    def differences(body: Body | None = found) -> Paths:
+        return () if body is None else apply.differences(p, wanted, body)
+
+    if observes(p.object):
+        return await watched(p, wanted.arm_id, found, differences)
+    adopting = ownership.claim(p, wanted.arm_id, found, differences)
     if seen.body is None:
         return await apply.create(p, wanted)
-    ownership.ensure_ours(p, seen.body)
     await p.hold()
-    if report.in_flight(seen.body) or _completed(p):
+    if not adopting and (report.in_flight(seen.body) or _completed(p) or not seen.direct):
         return seen.body
-    return await apply.bring(p, wanted, seen.body) if seen.direct else seen.body
+    if adopting:
+        await announce_adoption(p, wanted.arm_id)
+    try:
+        return await apply.bring(p, wanted, seen.body, adopting=adopting)
+    except Stall:
+        report.facts(p, seen.body)  # what is not written runs on, and is told about
+        raise
 
 
 def _completed(p: Pass) -> bool:
@@ -100,4 +116,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=remove,
+    compared=normal.COMPARED,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 OPERATOR_SECRET_PERMISSIONS = ("set", "list", "delete", "recover")
@@ -39,6 +39,12 @@ def desired_properties(spec: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def changed_properties(spec: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+    """Give the properties of the PATCH that writes these paths, and no others."""
+    wanted = desired_properties(spec)
+    return {name: value for name, value in wanted.items() if _path(name) in paths}
+
+
 def creation_properties(
     spec: Mapping[str, Any], tenant_id: str, operator_principal_id: str
 ) -> dict[str, Any]:
@@ -61,7 +67,7 @@ def differences(spec: Mapping[str, Any], observed: Mapping[str, Any]) -> tuple[s
     for name, wanted in desired_properties(spec).items():
         seen = observed.get(name)
         if not _equal(wanted, _DEFAULTS.get(name) if seen is None else seen):
-            paths.append(_PATHS.get(name, f"spec.{name}"))
+            paths.append(_path(name))
     return tuple(paths)
 
 
@@ -71,6 +77,13 @@ def permission_model(properties: Mapping[str, Any]) -> str:
 
 
 _PATHS = {"enableRbacAuthorization": "spec.permissionModel", "sku": "spec.sku.name"}
+
+COMPARED = ("permissionModel", "sku.name", *_SAME_NAME)
+"""Paths below spec that are compared, tags aside."""
+
+
+def _path(name: str) -> str:
+    return _PATHS.get(name, f"spec.{name}")
 
 
 def _equal(wanted: Any, observed: Any) -> bool:

@@ -15,9 +15,10 @@ from aci_operator.kinds.key_vault import body as wanted
 from aci_operator.kinds.key_vault import name_taken, operator_access
 from aci_operator.reconcile import account, observation, ownership, references, removal
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.convergence import Paths, Shape, converge
+from aci_operator.reconcile.convergence import Shape, converge
+from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
-from aci_operator.reconcile.policies import refuse_unsupported
+from aci_operator.reconcile.policies import observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Wait
 from aci_operator.reconcile.target import aim, group_of
@@ -46,7 +47,8 @@ async def reconcile(p: Pass) -> None:
     body = await converge(p, reader, _shape(p, arm_id))
     _report(p, body)
     _wait_until_provisioned(p, body)
-    await operator_access.ensure(p, arm_id, body)
+    if not (observes(p.object) or p.status.fields.get("adopted")):
+        await operator_access.ensure(p, arm_id, body)
 
 
 async def remove(p: Pass) -> None:
@@ -83,13 +85,13 @@ def _shape(p: Pass, arm_id: str) -> Shape:
             raise await name_taken.explain(p, location, error) from error
 
     def differences(seen: Body) -> Paths:
-        tags = ("spec.tags",) if ownership.tags_differ(p, seen.get("tags")) else ()
-        return wanted.differences(p.spec, seen["properties"]) + tags
+        properties = wanted.differences(p.spec, seen["properties"])
+        return properties + ownership.tag_paths(p, seen.get("tags"))
 
     async def update(seen: Body, paths: Paths) -> Body:
         patch = {
-            "tags": ownership.tags(p, seen.get("tags")),
-            "properties": wanted.desired_properties(p.spec),
+            "tags": ownership.tags(p, seen.get("tags"), paths),
+            "properties": wanted.changed_properties(p.spec, paths),
         }
         return await p.session.vaults.patch(arm_id, patch)
 
@@ -120,4 +122,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=remove,
+    compared=(*wanted.COMPARED, "tags.*"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KEY_VAULT_ACCESS
 from aci_operator.azure.errors import Absent
-from aci_operator.kinds.key_vault_access import neighbours, plan
+from aci_operator.kinds.key_vault_access import neighbours, plan, watch
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Addition, Grant, Record
 from aci_operator.reconcile import observation
@@ -20,8 +20,12 @@ from aci_operator.reconcile.steps import Wait
 async def ensure(p: Pass, grant: Grant, vault: Body) -> None:
     """Add what is missing, after writing down that it will be ours; then take back the surplus."""
     wanted = _addition(p, grant, vault)
-    if not perms.empty(wanted.missing):
+    missing = not perms.empty(wanted.missing)
+    if watch.only(p, grant, missing=missing):
+        return
+    if missing:
         await _add(p, grant)
+        watch.restored(p, grant)
     else:
         store_records(p, wanted.records)
     surplus = plan.surplus(grant, _records_now(p), others_records(p))

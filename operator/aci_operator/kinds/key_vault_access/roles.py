@@ -8,7 +8,7 @@ from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KEY_VAULT_ACCESS
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Absent, Rejected
-from aci_operator.kinds.key_vault_access import neighbours
+from aci_operator.kinds.key_vault_access import neighbours, watch
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Grant
 from aci_operator.reconcile import observation
@@ -30,8 +30,11 @@ async def ensure(p: Pass, grant: Grant, principal_type: str) -> None:
     assignment_id = str(ids.role_assignment_id(grant.vault_id, name))
     seen = await observation.observe(p, _reader(p, grant, assignment_id))
     ours = seen.body is not None and _is_ours(p, seen.body)
+    if watch.only(p, grant, missing=seen.body is None):
+        return
     if seen.body is None:
         ours = await _assign(p, grant, assignment_id, role_id, principal_type)
+        watch.restored(p, grant)
     former = [id_ for id_ in _recorded(p) if not ids.same(id_, assignment_id)]
     for id_ in former:
         await take_back(p, id_)

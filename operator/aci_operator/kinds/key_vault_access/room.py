@@ -14,7 +14,7 @@ from aci_operator.kinds.key_vault_access.plan import Grant
 from aci_operator.reconcile import account, observation, references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body, Reader
-from aci_operator.reconcile.policies import refuse_unsupported
+from aci_operator.reconcile.policies import observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Stall
 
@@ -37,13 +37,13 @@ async def reconcile(p: Pass) -> None:
     grant = Grant(vault_id, who.id, perms.parse(p.spec["permissions"]))
     mode = effective_mode(p, vault)
     p.status.set(effectiveMode=mode)
-    await p.hold()
+    await (p.release() if observes(p.object) else p.hold())
     if mode == "RBAC":
         await roles.ensure(p, grant, who.type)
-        await policies.leave(p)
     else:
         await policies.ensure(p, grant, vault)
-        await roles.leave(p)
+    if not observes(p.object):
+        await (policies.leave(p) if mode == "RBAC" else roles.leave(p))
     _report(p, grant)
 
 
@@ -94,4 +94,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=removal.remove,
+    compared=("permissions",),
 )

@@ -34,15 +34,16 @@ def differences(wanted: Wanted, observed: Mapping[str, Any]) -> tuple[str, ...]:
         paths.append("spec.valueFrom")
     if (observed.get("contentType") or None) != wanted.content_type:
         paths.append("spec.contentType")
-    if _tags_differ(wanted, tags):
-        paths.append("spec.tags")
-    return tuple(paths)
+    return (*paths, *_tags_differ(wanted, tags))
 
 
-def _tags_differ(wanted: Wanted, tags: Mapping[str, str]) -> bool:
-    ours = {name: value for name, value in wanted.tags.items() if name != HASH_TAG}
-    missing = any(tags.get(name) != value for name, value in ours.items())
-    return missing or not wanted.dropped.isdisjoint(tags)
+def _tags_differ(wanted: Wanted, tags: Mapping[str, str]) -> tuple[str, ...]:
+    spec = {n: v for n, v in wanted.tags.items() if n not in (HASH_TAG, OWNER_TAG)}
+    names = {name for name, value in spec.items() if tags.get(name) != value}
+    names |= wanted.dropped & set(tags)
+    # A version that somebody else has put over ours lacks the owner tag, if nothing else.
+    lone = [] if tags.get(OWNER_TAG) == wanted.tags[OWNER_TAG] else ["spec.tags"]
+    return (*lone, *(f"spec.tags.{name}" for name in sorted(names)))
 
 
 def foreign(owner: str, known_secret_id: str | None, observed: Mapping[str, Any]) -> bool:

@@ -14,10 +14,21 @@ from aci_operator.azure.ids import ArmId
 from aci_operator.azure.secrets import Secrets
 from aci_operator.kinds.key_vault_secret import decide, removal, vault
 from aci_operator.kinds.key_vault_secret.decide import HASH_TAG, Wanted
-from aci_operator.reconcile import account, observation, ownership, references, wishes
+from aci_operator.reconcile import (
+    account,
+    claims,
+    drift,
+    observation,
+    ownership,
+    references,
+    wishes,
+)
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.convergence import announce_adoption, watched
+from aci_operator.reconcile.drift import Decision, Found, Paths
 from aci_operator.reconcile.hashing import keyed_hash
-from aci_operator.reconcile.policies import refuse_unsupported
+from aci_operator.reconcile.ownership import OWNER_TAG
+from aci_operator.reconcile.policies import observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.sessions import read_secret_key
 from aci_operator.reconcile.steps import Stall
@@ -35,14 +46,16 @@ async def reconcile(p: Pass) -> None:
     refuse_unsupported(p)
     await account.resolve(p)
     # The Secret first: while it is missing, Azure is not asked at all.
-    source = SecretKeyReference.parse("spec.valueFrom", p.spec["valueFrom"])
-    value = await read_secret_key(p.world.kube, p.namespace, source)
+    value = None if observes(p.object) else await _source(p)
     vault_id, uri = await vault.locate(p, _vault(p.started_as))
     references.resolved(p)
     aim(p, ArmId.parse(f"{vault_id}/secrets/{p.azure_name}"))
     p.status.set(vaultUri=uri)
     try:
-        await _converge(p, p.session.secrets(uri), value)
+        if value is None:
+            await _watch(p, p.session.secrets(uri))
+        else:
+            await _converge(p, p.session.secrets(uri), value)
     except Forbidden as error:
         raise vault.no_data_access(p, _vault(p.started_as), error) from error
     except Rejected as error:
@@ -52,38 +65,103 @@ async def reconcile(p: Pass) -> None:
     p.ready = (reasons.AVAILABLE, f"The vault holds {p.status.fields['secretId']}.")
 
 
+async def _source(p: Pass) -> bytes:
+    source = SecretKeyReference.parse("spec.valueFrom", p.spec["valueFrom"])
+    return await read_secret_key(p.world.kube, p.namespace, source)
+
+
 async def _converge(p: Pass, secrets: Secrets, value: bytes) -> None:
     wanted = _wanted(p, value)
+    observed = await _read(p, secrets, wanted)
+    adopting = _claim(p, wanted, observed)
+    await p.hold()
+    decision = _decide(p, wanted, observed)
+    if adopting:
+        await announce_adoption(p, p.status.fields["secretId"])
+    if observed is None or decision.write:
+        await _write(p, secrets, value, wanted)
+        event = reasons.CREATED if observed is None else reasons.UPDATED
+        p.event(event, f"Secret {p.azure_name} was written ({', '.join(decision.write)}).")
+        drift.corrected(p, decision.corrected)
+    elif adopting:
+        await _mark(p, secrets, wanted, observed)
+    else:
+        await _report_found(p, secrets, wanted)
+
+
+async def _read(p: Pass, secrets: Secrets, wanted: Wanted) -> Mapping[str, Any] | None:
+    """Read the vault's list, anew before any write."""
     fresh = wishes.requested(p) or not p.settled
     observed = await vault.observe(p, secrets, p.azure_name, fresh=fresh)
-    paths = _compare(p, wanted, observed)
-    if p.settled and paths != ():
-        observed = await vault.observe(p, secrets, p.azure_name, fresh=True)
-        paths = _compare(p, wanted, observed)
-    _refuse_foreign(p, observed)
-    await p.hold()
-    if paths == ():
-        await _report_found(p, secrets, wanted)
-        return
-    await _write(p, secrets, value, wanted)
-    event = reasons.CREATED if paths is None else reasons.UPDATED
-    p.event(event, f"Secret {p.azure_name} was written ({', '.join(paths or ('new',))}).")
+    if fresh or (observed is not None and not _differ(p, wanted, observed)):
+        return observed
+    return await vault.observe(p, secrets, p.azure_name, fresh=True)
 
 
-def _compare(p: Pass, wanted: Wanted, observed: Mapping[str, Any] | None) -> tuple[str, ...] | None:
-    """Give the paths that differ; None for a secret that is not there."""
-    return None if observed is None else decide.differences(wanted, observed)
+def _differ(p: Pass, wanted: Wanted, observed: Mapping[str, Any]) -> bool:
+    foreign = decide.foreign(ownership.owner_value(p), _known(p), observed)
+    return foreign or bool(drift.unignored(p, decide.differences(wanted, observed)))
 
 
-def _refuse_foreign(p: Pass, observed: Mapping[str, Any] | None) -> None:
-    known = p.object.status.get("secretId")
-    if observed is None or not decide.foreign(ownership.owner_value(p), known, observed):
-        return
-    raise Stall(
-        reasons.ALREADY_EXISTS,
-        f"The vault already holds a secret {p.azure_name} that is not this object's. Choose "
-        "another spec.azureName, or delete the secret. It is left as it is.",
-    )
+def _claim(p: Pass, wanted: Wanted, observed: Mapping[str, Any] | None) -> bool:
+    """Say whether the secret is being adopted. Raises Stall for one that is not ours."""
+    arm_id = str(p.status.fields["id"])
+    if observed is not None:
+        p.status.set(secretId=f"{p.status.fields['vaultUri']}/secrets/{p.azure_name}")
+        if not decide.foreign(ownership.owner_value(p), _known(p), observed):
+            claims.keep(p, arm_id)
+            return False
+
+    def changes() -> Paths:
+        return () if observed is None else decide.differences(wanted, observed)
+
+    return ownership.claim(p, arm_id, observed, changes)
+
+
+def _known(p: Pass) -> str | None:
+    """Give the secret's ID if we have written it before."""
+    return p.object.status.get("appliedHash") and p.object.status.get("secretId")
+
+
+def _decide(p: Pass, wanted: Wanted, observed: Mapping[str, Any] | None) -> Decision:
+    if observed is None:
+        drift.end(p)
+        return Decision(write=("new",))
+    known = p.object.status.get("appliedHash")
+    rotated = known is not None and known != wanted.tags[HASH_TAG]
+    edited = rotated or not drift.reached(p)
+    return drift.decide(p, Found(decide.differences(wanted, observed), edited=edited))
+
+
+async def _mark(p: Pass, secrets: Secrets, wanted: Wanted, observed: Mapping[str, Any]) -> None:
+    """Put the owner tag on a version that is taken over as it is; its value stays."""
+    newest = await _newest(p, secrets)
+    tags = {**(observed.get("tags") or {}), OWNER_TAG: wanted.tags[OWNER_TAG]}
+    marked = await secrets.retag(p.azure_name, newest["version"], tags)
+    observation.wrote(p, vault.observed_as(p, p.azure_name))
+    _report(p, marked, wanted)
+
+
+async def _watch(p: Pass, secrets: Secrets) -> None:
+    """Report a secret that is only observed; its value and its source are not compared."""
+    fresh = wishes.requested(p) or not p.settled
+    observed = await vault.observe(p, secrets, p.azure_name, fresh=fresh)
+
+    def differences(body: Mapping[str, Any]) -> Paths:
+        paths = decide.differences(_wanted(p, b""), body)
+        return tuple(path for path in paths if path not in ("spec.valueFrom", "spec.tags"))
+
+    name = f"{p.status.fields['vaultUri']}/secrets/{p.azure_name}"
+    found = await watched(p, name, observed, differences)
+    updated = found["attributes"].get("updated")
+    if p.object.status.get("updated") != updated or not p.object.status.get("version"):
+        version = (await _newest(p, secrets))["version"]
+        p.status.set(version=version, updated=updated, secretId=name)
+
+
+async def _newest(p: Pass, secrets: Secrets) -> Mapping[str, Any]:
+    versions = await secrets.versions(p.azure_name)
+    return max(versions, key=lambda version: version["attributes"].get("created") or 0)
 
 
 async def _write(p: Pass, secrets: Secrets, value: bytes, wanted: Wanted) -> None:
@@ -100,9 +178,7 @@ async def _report_found(p: Pass, secrets: Secrets, wanted: Wanted) -> None:
     """A version of ours that status does not name yet is one written just before a crash."""
     if p.object.status.get("appliedHash") == wanted.tags[HASH_TAG]:
         return
-    versions = await secrets.versions(p.azure_name)
-    newest = max(versions, key=lambda version: version["attributes"].get("created") or 0)
-    _report(p, newest, wanted)
+    _report(p, await _newest(p, secrets), wanted)
 
 
 def _report(p: Pass, properties: Mapping[str, Any], wanted: Wanted) -> None:
@@ -118,7 +194,7 @@ def _report(p: Pass, properties: Mapping[str, Any], wanted: Wanted) -> None:
 
 def _wanted(p: Pass, value: bytes) -> Wanted:
     digest = keyed_hash(p.world.hash_key, value)
-    tags = ownership.tags(p, None, **{HASH_TAG: digest})
+    tags = ownership.tags(p, None, None, **{HASH_TAG: digest})
     dropped = frozenset(p.object.status.get("appliedTags") or ()) - frozenset(tags)
     return Wanted(p.spec.get("contentType") or None, tags, dropped)
 
@@ -149,4 +225,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=removal.remove,
+    compared=("valueFrom", "contentType", "tags.*"),
 )

@@ -12,7 +12,8 @@ from aci_operator.azure import ids
 from aci_operator.kinds.user_assigned_identity import use
 from aci_operator.reconcile import account, observation, ownership, references, removal
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.convergence import Paths, Shape, converge
+from aci_operator.reconcile.convergence import Shape, converge
+from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import deletes, refuse_unsupported
 from aci_operator.reconcile.room import Room
@@ -66,10 +67,10 @@ def _shape(p: Pass, arm_id: str) -> Shape:
         return await p.session.identities.put(arm_id, body)
 
     def differences(seen: Body) -> Paths:
-        return ("spec.tags",) if ownership.tags_differ(p, seen.get("tags")) else ()
+        return ownership.tag_paths(p, seen.get("tags"))
 
     async def update(seen: Body, paths: Paths) -> Body:
-        tags = ownership.tags(p, seen.get("tags"))
+        tags = ownership.tags(p, seen.get("tags"), paths)
         return await p.session.identities.patch(arm_id, {"tags": tags})
 
     return Shape(create, differences, update)
@@ -93,4 +94,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=remove,
+    compared=("tags.*",),
 )

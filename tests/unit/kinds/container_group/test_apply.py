@@ -82,7 +82,7 @@ async def test_drift_of_a_group_is_reported_since_correcting_it_restarts_contain
 
 async def test_drift_of_fields_and_of_tags_is_reported_together() -> None:
     p = await brought(applied(a_spec(tags={"a": "1"}), driftPolicy="Report"), seen_of(TWO))
-    assert p.status.fields["drift"] == ["spec.containers[app].image", "spec.tags"]
+    assert p.status.fields["drift"] == ["spec.containers[app].image", "spec.tags.a"]
 
 
 async def test_drift_is_corrected_if_the_object_asks_for_it() -> None:

@@ -32,13 +32,13 @@ def tagged(**changes: str) -> dict[str, Any]:
         (tagged(**{HASH_TAG: "h2"}), ("spec.valueFrom",)),
         (stored(contentType=None), ("spec.contentType",)),
         (stored(contentType="TEXT/plain"), ("spec.contentType",)),
-        (tagged(env="other"), ("spec.tags",)),
-        (tagged(old="of an earlier spec"), ("spec.tags",)),
+        (tagged(env="other"), ("spec.tags.env",)),
+        (tagged(old="of an earlier spec"), ("spec.tags.old",)),
         (tagged(**{OWNER_TAG: "else"}), ("spec.tags",)),
-        ({}, ("spec.valueFrom", "spec.contentType", "spec.tags")),
+        ({}, ("spec.valueFrom", "spec.contentType", "spec.tags", "spec.tags.env")),
         (
             {"tags": None, "contentType": None},
-            ("spec.valueFrom", "spec.contentType", "spec.tags"),
+            ("spec.valueFrom", "spec.contentType", "spec.tags", "spec.tags.env"),
         ),
     ],
 )
