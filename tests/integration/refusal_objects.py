@@ -91,10 +91,11 @@ def unsupported() -> list[Manifest]:
     """What this version does not do."""
     elsewhere = {"accountRef": {"kind": "ClusterAzureAccount", "name": "shared"}}
     return [
-        manifest("ResourceGroup", "adopt", location="eastus", operator={"adoptionPolicy": "Adopt"}),
         manifest(
-            "UserAssignedIdentity", "watch", operator={"managementPolicy": "ObserveOnly"}, **RG
+            "ResourceGroup", "ignore", location="eastus", operator={"ignoreDrift": ["tags", "size"]}
         ),
+        container_group("replaced", operator={"update": "Replace"}),
+        container_group("stopped", operator={"powerState": "Stopped"}),
         container_group("late", operator={"start": "AfterAccess"}),
         manifest("KeyVault", "recover", azureName="recovervault", softDeleted="Recover", **RG),
         manifest("ResourceGroup", "cluster-account", location="eastus", **elsewhere),

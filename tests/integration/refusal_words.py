@@ -19,10 +19,11 @@ def waiting(reason: str) -> tuple[str, str, str]:
     return "False", reason, "Reconciling"
 
 
-def exists(target: str, id_: str) -> Row:
+def exists(target: str, id_: str, changes: str = "nothing") -> Row:
     words = (
-        f"{id_} exists and was not made by this operator. Choose another spec.azureName, or delete "
-        "the resource. It is left as it is."
+        f"{id_} exists and was not made by this operator. Choose another spec.azureName, delete "
+        "the resource, or take it over by spec.operator.adoptionPolicy: Adopt. It is left as it "
+        f"is. It differs from the spec in {changes}."
     )
     return target, stalled("AlreadyExists"), words
 
@@ -39,19 +40,22 @@ BAD: list[Row] = [
     ),
     exists(
         "userassignedidentity/foreign-id",
-        "/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/myResourceGroup"
-        "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/foreignId",
+        "{rg}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/foreignId",
     ),
-    exists("keyvault/foreign-vault", "{rg}/providers/Microsoft.KeyVault/vaults/foreignvault"),
+    exists(
+        "keyvault/foreign-vault",
+        "{rg}/providers/Microsoft.KeyVault/vaults/foreignvault",
+        "spec.permissionModel",
+    ),
     exists(
         "containergroup/foreign-containers",
         "{rg}/providers/Microsoft.ContainerInstance/containerGroups/foreign-containers",
+        "spec.containers[main].command",
     ),
-    (
+    exists(
         "keyvaultsecret/foreign-secret",
-        stalled("AlreadyExists"),
-        "The vault already holds a secret foreignSecret that is not this object's. Choose another "
-        "spec.azureName, or delete the secret. It is left as it is.",
+        "{rg}/providers/Microsoft.KeyVault/vaults/mykeyvault/secrets/foreignSecret",
+        "spec.valueFrom",
     ),
     (
         "keyvault/taken-vault",
@@ -95,11 +99,14 @@ BAD: list[Row] = [
         "spec.valueFrom.secretKeyRef names a value that is not UTF-8 text. Key Vault secrets are "
         "text; store the value as base64 text.",
     ),
-    unsupported("resourcegroup/adopt", "spec.operator.adoptionPolicy: Adopt (supported: Refuse)"),
-    unsupported(
-        "userassignedidentity/watch",
-        "spec.operator.managementPolicy: ObserveOnly (supported: Full)",
+    (
+        "resourcegroup/ignore",
+        stalled("InvalidSpec"),
+        "spec.operator.ignoreDrift names size, which is not compared with Azure on a "
+        "ResourceGroup. Known paths: tags.*.",
     ),
+    unsupported("containergroup/replaced", "spec.operator.update: Replace (supported: InPlace)"),
+    unsupported("containergroup/stopped", "spec.operator.powerState: Stopped (supported: Running)"),
     unsupported("containergroup/late", "spec.operator.start: AfterAccess (supported: Immediately)"),
     (
         "keyvault/recover",

@@ -77,7 +77,7 @@ async def _converge(p: Pass, secrets: Secrets, value: bytes) -> None:
     await p.hold()
     decision = _decide(p, wanted, observed)
     if adopting:
-        await announce_adoption(p, p.status.fields["secretId"])
+        await announce_adoption(p, str(p.status.fields["id"]))
     if observed is None or decision.write:
         await _write(p, secrets, value, wanted)
         event = reasons.CREATED if observed is None else reasons.UPDATED
@@ -106,14 +106,14 @@ def _differ(p: Pass, wanted: Wanted, observed: Mapping[str, Any]) -> bool:
 def _claim(p: Pass, wanted: Wanted, observed: Mapping[str, Any] | None) -> bool:
     """Say whether the secret is being adopted. Raises Stall for one that is not ours."""
     arm_id = str(p.status.fields["id"])
-    if observed is not None:
-        p.status.set(secretId=f"{p.status.fields['vaultUri']}/secrets/{p.azure_name}")
-        if not decide.foreign(ownership.owner_value(p), _known(p), observed):
-            claims.keep(p, arm_id)
-            return False
+    owner = ownership.owner_value(p)
+    if observed is not None and not decide.foreign(owner, _known(p), observed):
+        claims.keep(p, arm_id)
+        return False
 
     def changes() -> Paths:
-        return () if observed is None else decide.differences(wanted, observed)
+        paths = () if observed is None else decide.differences(wanted, observed)
+        return tuple(path for path in paths if path != "spec.tags")
 
     return ownership.claim(p, arm_id, observed, changes)
 
