@@ -14,6 +14,7 @@ import click
 
 from aci_operator import handlers, rules, wiring
 from aci_operator.azure.proxy import Proxy
+from aci_operator.engine.leadership import LeadershipLost, Terms
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import KubeError
 from aci_operator.telemetry import logs
@@ -32,6 +33,29 @@ def _option(name: str, *names: str, **attributes: Any) -> Callable[[Run], Run]:
     known = {"show_default": True, "show_envvar": True, **attributes}
     parameter = known.pop("parameter", name.removeprefix("--").replace("-", "_"))
     return click.option(name, parameter, envvar=[variable, *names], **known)
+
+
+def _election_options(run: Run) -> Run:
+    """The options of the election between replicas."""
+    for option in (
+        click.option(
+            "--leader-elect/--no-leader-elect",
+            default=None,
+            envvar="ACI_OPERATOR_LEADER_ELECT",
+            show_envvar=True,
+            help="Let replicas agree on one that acts. Default: in a cluster yes, else no.",
+        ),
+        _option("--lease-duration", default=15, type=click.IntRange(1), help="Seconds."),
+        _option("--lease-renew-deadline", default=10.0, help="Seconds until a leader gives up."),
+        _option("--lease-retry-period", default=2.0, help="Seconds between looks at the lease."),
+        _option(
+            "--azure-write-timeout",
+            default=10.0,
+            help="Seconds; with an election only, and less than the lease's duration.",
+        ),
+    ):
+        run = option(run)
+    return run
 
 
 @main.command()
@@ -56,6 +80,7 @@ def _option(name: str, *names: str, **attributes: Any) -> Callable[[Run], Run]:
     show_default=False,
     help="HTTP proxy on the way to Azure; not used for Kubernetes.",
 )
+@_election_options
 @_option(
     "--azure-no-proxy",
     "NO_PROXY",
@@ -71,16 +96,28 @@ def run(
     log_format: str,
     azure_proxy: str | None,
     azure_no_proxy: str,
+    leader_elect: bool | None,
     **settings: Any,
 ) -> None:
     """Run the operator until SIGTERM."""
     logs.configure(log_level, log_format)
+    settings["leader_elect"] = leader_elect
+    settings["terms"] = _terms(settings)
     settings["azure_proxy"] = _proxy(azure_proxy, azure_no_proxy)
     try:
         asyncio.run(_run(wiring.Settings(**settings)))
-    except (KubeError, handlers.WatchEnded, OSError) as error:
+    except (KubeError, handlers.WatchEnded, LeadershipLost, OSError) as error:
         logs.logger(__name__).error("stopped", error=type(error).__name__, message=str(error))
         sys.exit(1)
+
+
+def _terms(settings: dict[str, Any]) -> Terms:
+    names = {"duration": "lease_duration", "deadline": "lease_renew_deadline"}
+    names |= {"retry": "lease_retry_period", "write": "azure_write_timeout"}
+    try:
+        return Terms(**{name: settings.pop(option) for name, option in names.items()})
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _proxy(url: str | None, no_proxy: str) -> Proxy | None:

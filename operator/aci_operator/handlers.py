@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ import kopf
 
 from aci_operator.api.kinds import KINDS, Kind
 from aci_operator.api.objects import GROUP, VERSION
+from aci_operator.engine.leadership import LeadershipLost
 from aci_operator.engine.machine import Machine
 from aci_operator.kube.client import Kube
 from aci_operator.telemetry.logs import logger
@@ -37,21 +39,27 @@ class WatchEnded(Exception):
 
 
 async def run(operator: Operator) -> None:
-    """Run until SIGTERM or SIGINT. Raises what `Operator.start` raises, and `WatchEnded`."""
+    """Run until SIGTERM or SIGINT.
+
+    Raises what `Operator.lead` and `Operator.start` raise, `WatchEnded` and `LeadershipLost`.
+    """
     stopping = asyncio.Event()
     _catch_signals(stopping)
     # kopf waits five seconds for tasks that are born while it runs: this one is born before.
-    stopped = asyncio.create_task(stopping.wait(), name="stop signal")
+    stopped = asyncio.create_task(_set(stopping), name="stop signal")
+    lost = asyncio.create_task(_lost(operator), name="leadership")
     try:
-        if await _start(operator, stopped):
-            await _watch(operator, stopping, stopped)
+        if await _until(stopped, operator.lead()) and await _until(stopped, operator.start()):
+            await _watch(operator, stopping, {stopped, lost})
     finally:
         stopped.cancel()
+        lost.cancel()
         await operator.stop()
 
 
-async def _start(operator: Operator, stopped: asyncio.Task[Any]) -> bool:
-    starting = asyncio.create_task(operator.start(), name="start")
+async def _until(stopped: asyncio.Task[Any], work: Coroutine[Any, Any, None]) -> bool:
+    """Await the work unless the stop signal comes first; whether it was done."""
+    starting = asyncio.create_task(work, name="start")
     await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
     if starting.done():
         await starting
@@ -61,7 +69,9 @@ async def _start(operator: Operator, stopped: asyncio.Task[Any]) -> bool:
     return False
 
 
-async def _watch(operator: Operator, stopping: asyncio.Event, stopped: asyncio.Task[Any]) -> None:
+async def _watch(
+    operator: Operator, stopping: asyncio.Event, ends: set[asyncio.Task[None]]
+) -> None:
     stop = asyncio.Event()
     born_before = asyncio.all_tasks()
     tasks = await kopf.spawn_tasks(
@@ -76,14 +86,28 @@ async def _watch(operator: Operator, stopping: asyncio.Event, stopped: asyncio.T
     _catch_signals(stopping)
     watching = asyncio.create_task(kopf.run_tasks(tasks, ignored=born_before), name="kopf")
     log.info("watching", kinds=len(KINDS), objects=len(operator.machine.store))
-    await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    told_to = stopped.done()
+    await asyncio.wait({watching, *ends}, return_when=asyncio.FIRST_COMPLETED)
+    told_to = stopping.is_set()
     # Our tasks end first: kopf would wait for those that were born while it ran.
     await operator.stop()
     stop.set()
     await _end(watching)
+    if operator.leadership is not None and operator.leadership.lost:
+        raise LeadershipLost("another replica may act now")
     if not told_to:
         raise WatchEnded("the watch ended")
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def _lost(operator: Operator) -> None:
+    """Return when this replica may not act any more; never if there is no election."""
+    if operator.leadership is None:
+        await asyncio.Event().wait()
+    else:
+        await operator.leadership.wait_lost()
 
 
 async def _end(watching: asyncio.Task[None]) -> None:

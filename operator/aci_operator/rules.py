@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from aci_operator.api.objects import Key, Object
 from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.budgets import Budgets
+from aci_operator.azure.fence import Fence
 from aci_operator.azure.session import Session
 from aci_operator.engine.queue import Share
 from aci_operator.engine.workers import Outcome
@@ -66,6 +67,7 @@ class Passes:
 
     def __init__(self, operator: Operator) -> None:
         self._operator = operator
+        self._fence = _fence(operator)
         self._budgets = Budgets(operator.clock.monotonic)
         self._reconciler: Reconciler | None = None
         self._lock = asyncio.Lock()
@@ -103,8 +105,14 @@ class Passes:
             budgets=self._budgets,
             observe=self._observe,
             proxy=self._operator.settings.azure_proxy,
+            fence=self._fence,
         )
 
     def _observe(self, operation: str, code: str, seconds: float) -> None:
         spending.count()
         self._operator.metrics.azure_request(operation, code, seconds)
+
+
+def _fence(operator: Operator) -> Fence | None:
+    leadership = operator.leadership
+    return None if leadership is None else Fence(leadership.left, leadership.terms.write)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import socket
+import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aci_operator.api.kinds import KINDS
 from aci_operator.api.objects import Key, Object
 from aci_operator.azure.proxy import Proxy
 from aci_operator.engine.clock import Clock
+from aci_operator.engine.leadership import Leadership, LeadershipLost, Terms
 from aci_operator.engine.machine import RESYNC_SECONDS, Lists, Machine
 from aci_operator.engine.queue import WorkQueue
 from aci_operator.engine.store import ReferencesOf, Store
 from aci_operator.engine.sweeps import Sweeps
 from aci_operator.engine.wakeups import Published
-from aci_operator.engine.workers import Outcome, Reconcile, Workers
+from aci_operator.engine.workers import STOP_SECONDS, Outcome, Reconcile, Workers
 from aci_operator.kube import objects
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import Gone, Unreachable
 from aci_operator.kube.events import Recorder
+from aci_operator.kube.lease import Leases
 from aci_operator.telemetry.metrics import Metrics
 from aci_operator.telemetry.server import Health, Server
 
@@ -40,6 +44,10 @@ class Settings:
     health_host: str = "127.0.0.1"
     health_port: int = 8080
     """For probes and metrics; 0 takes any free port."""
+    leader_elect: bool | None = None
+    """Whether replicas agree on one that acts; None: in a cluster yes, with a kubeconfig no."""
+    terms: Terms = field(default_factory=Terms)
+    """Of the election."""
     azure_proxy: Proxy | None = None
     """On the way to Azure; Kubernetes is never reached through it."""
 
@@ -75,6 +83,7 @@ class Operator:
             transient=Unreachable,
         )
         store = Store(rules.references_of)
+        self.leadership = self._election()
         self.machine = Machine(store, workers, rules.published, lists, self.clock)
         health = Health(lambda: self.machine.ready, self.machine.deaf_for)
         self.server = Server(self.metrics, health, settings.health_host, settings.health_port)
@@ -83,27 +92,55 @@ class Operator:
         self._pass = rules.reconciler(self)
         self._stopped = False
 
+    async def lead(self) -> None:
+        """Answer probes, and stand by until this replica is the one that acts.
+
+        Raises `OSError` if the port for probes is taken, `LeadershipLost` if it was for a moment
+        only.
+        """
+        await self.server.start()
+        if self.leadership is not None:
+            await self.leadership.acquire()
+            if self.leadership.lost:
+                raise LeadershipLost("the lease was lost before the first pass")
+
     async def start(self) -> None:
         """List everything and begin to work.
 
-        Raises `Gone` if a CRD is not installed, `Denied` if a right is missing, `OSError` if the
-        port for probes is taken; waits as long as the API server cannot be reached.
+        Raises `Gone` if a CRD is not installed, `Denied` if a right is missing; waits as long as
+        the API server cannot be reached.
         """
-        await self.server.start()
         self.recorder.start()
         await self.machine.start()
 
     async def stop(self) -> None:
-        """Let passes and events end, then close everything but the connection. Idempotent."""
+        """Let passes and events end, then close everything but the connection. Idempotent.
+
+        Passes of one that does not lead any more are cut off. The lease is given up last, and
+        only if no pass was cut off: what such a one sent may still be on its way.
+        """
         if self._stopped:
             return
         self._stopped = True
-        await self.machine.stop()
+        leadership = self.leadership
+        lost = leadership is not None and leadership.lost
+        ended = await self.machine.stop(0.0 if lost else STOP_SECONDS)
         await self.sweeps.close()
         for closer in self.closers:
             await closer()
         await self.recorder.close()
+        if leadership is not None:
+            await (leadership.release() if ended else leadership.stop())
         await self.server.stop()
+
+    def _election(self) -> Leadership | None:
+        settings = self.settings
+        wanted = settings.leader_elect
+        if not (settings.kubeconfig is None if wanted is None else wanted):
+            return None
+        leases = Leases(self.kube, settings.operator_namespace, within=settings.terms.deadline / 2)
+        identity = f"{socket.gethostname()}_{uuid.uuid4()}"
+        return Leadership(leases, identity, settings.terms, self.clock, self.metrics)
 
     async def _reconcile(self, key: Key) -> Outcome:
         return await self._pass(key)

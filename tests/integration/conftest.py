@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from control_plane import ControlPlane
-from integration.world import PACE, World, open_world, pace_of
+from integration.world import ELECTION, PACE, World, open_world, pace_of
 from stage import install
 
 
@@ -31,6 +31,8 @@ async def world(
     name = namespace_of(request.node.name)
     pace = request.node.get_closest_marker("pace")
     options = PACE if pace is None else pace_of(**pace.kwargs)
+    if request.node.get_closest_marker("elected"):
+        options += ELECTION
     async with open_world(control_plane, operator_kubeconfig, name, tmp_path, pace=options) as it:
         yield it
 

@@ -19,6 +19,7 @@ Right = tuple[str, str]
 """Verb and resource; all kinds of ours count as one."""
 
 
+@pytest.mark.elected
 async def test_every_right_that_is_granted_is_used(world: World) -> None:
     log = world.plane.audit
     if log is None:
@@ -31,6 +32,7 @@ async def test_every_right_that_is_granted_is_used(world: World) -> None:
     world.operator.start()
     await tag(world, "two")
     await world.kubectl("delete", "aci", "--all", "--timeout=60s")
+    await world.operator.stop()
     assert granted() - used(log) == set()
 
 

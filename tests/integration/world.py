@@ -30,6 +30,16 @@ PACE = pace_of(poll=600, health=600)
 """So slow that only wake-ups move anything."""
 
 
+ELECTION = (
+    "--leader-elect",
+    "--lease-duration=6",
+    "--lease-renew-deadline=4",
+    "--lease-retry-period=0.5",
+    "--azure-write-timeout=4",
+)
+"""An election whose lease runs out after seconds."""
+
+
 @dataclass
 class World:
     """What an integration test works with."""

@@ -44,6 +44,13 @@ class AzureError(Exception):
         return f"{self.code}: {self.message}" if self.code else self.message
 
 
+class NotLeading(Exception):
+    """A write was not sent: by its time-out this replica might not be the one that acts.
+
+    Not an AzureError, since it says nothing about the resource and nobody is to be told.
+    """
+
+
 class Absent(AzureError):
     """404: not there."""
 

@@ -7,6 +7,7 @@ which holds the request with its body, ever leaves the pipeline.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -20,8 +21,9 @@ from azure.core.pipeline.policies import AsyncHTTPPolicy
 
 from .budgets import Access, Budget, Budgets, access_of
 from .classify import known
-from .errors import AzureError, Throttled
+from .errors import AzureError, Throttled, Unavailable
 from .failures import TIMEOUTS, Refusal, lower_names, refused, unanswered
+from .fence import FENCED, Fence
 
 Observe = Callable[[str, str, float], None]
 """Called once per call with the operation's label (`PUT Microsoft.KeyVault/vaults`: a method and
@@ -84,11 +86,18 @@ def label_of(method: str, segments: list[str]) -> str:
 class Gate(AsyncHTTPPolicy[Any, Any]):
     """The pipeline's first policy. Raises only the classes of `errors`."""
 
-    def __init__(self, principal: str, budgets: Budgets, observe: Observe | None = None) -> None:
+    def __init__(
+        self,
+        principal: str,
+        budgets: Budgets,
+        observe: Observe | None = None,
+        fence: Fence | None = None,
+    ) -> None:
         super().__init__()
         self._principal = principal
         self._budgets = budgets
         self._observe = observe
+        self._fence = fence
 
     async def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
         """Let one request through, unless its budget is closed."""
@@ -97,6 +106,9 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         call = Call.of(self._principal, http.method, http.url, region)
         label = request.context.options.pop(LABEL, call.label)
         self._budgets.check(call.budget, call.operation)
+        if self._fence is not None and call.access != "read":
+            self._fence.check(call.operation)
+            request.context.options[FENCED] = True
         started = time.monotonic()
         outcome = await self._ask(request, call)
         self._learn(call, outcome)
@@ -112,7 +124,8 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         """Send; give the answer or the error, the latter without what it came from."""
         sent = request.http_request
         try:
-            response = await self._send(request, again=call.access == "read")
+            async with asyncio.timeout(self._limit(call)):
+                response = await self._send(request, again=call.access == "read")
             answer = response.http_response
             if 200 <= answer.status_code < 300:
                 return response
@@ -123,8 +136,16 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
             answer, body = error.response, None
         except core.AzureError as error:
             return unanswered(error, call.operation)
+        except TimeoutError:
+            return Unavailable("no answer in time", code="TimedOut", operation=call.operation)
         refusal = Refusal(answer.status_code, lower_names(answer.headers), body)
         return refused(refusal, call.operation, sent_by(sent))
+
+    def _limit(self, call: Call) -> float | None:
+        """Give the seconds that a call may take where the lease sets a bound."""
+        if self._fence is None or call.access == "read":
+            return None
+        return self._fence.write_seconds
 
     async def _send(self, request: PipelineRequest[Any], again: bool) -> PipelineResponse[Any, Any]:
         """Send; a read whose connection breaks is sent once more: pools hold stale connections."""

@@ -16,6 +16,7 @@ from .budgets import Budgets
 from .container_groups import ContainerGroups
 from .credential import Credential, VaultCredential, object_id
 from .failures import unanswered
+from .fence import Fence
 from .gate import Gate, Observe
 from .identities import Identities
 from .proxy import Proxy
@@ -44,12 +45,14 @@ class Session:
         budgets: Budgets,
         observe: Observe | None = None,
         proxy: Proxy | None = None,
+        fence: Fence | None = None,
     ) -> None:
         self._settings = settings
         self._pool = pool
-        self._transport = shared_transport(pool, proxy)
+        self._transport = shared_transport(pool, proxy, fence)
         self._budgets = budgets
         self._observe = observe
+        self._fence = fence
         self._credential: Any = Credential(settings, self._transport)
         decoding = policies.ContentDecodePolicy()
         arm = Arm(
@@ -73,6 +76,7 @@ class Session:
         budgets: Budgets | None = None,
         observe: Observe | None = None,
         proxy: Proxy | None = None,
+        fence: Fence | None = None,
     ) -> Session:
         """Open a session; asks nobody yet. Give all sessions of a process the same `budgets`.
 
@@ -80,7 +84,7 @@ class Session:
         """
         pool = open_pool(settings.ca_bundle)
         try:
-            return cls(settings, pool, budgets or Budgets(), observe, proxy)
+            return cls(settings, pool, budgets or Budgets(), observe, proxy, fence)
         except BaseException:
             await pool.close()
             raise
@@ -134,7 +138,7 @@ class Session:
     def _gate(self) -> Gate:
         """Make a gate for one pipeline: azure-core chains policies, so none may stand in two."""
         principal = f"{self._settings.tenant_id}/{self._settings.client_id}".lower()
-        return Gate(principal, self._budgets, self._observe)
+        return Gate(principal, self._budgets, self._observe, self._fence)
 
     def _pipeline(self, *more: Any) -> AsyncPipeline[Any, Any]:
         """Make a pipeline to ARM: no retries, redirects, registration or logging of traffic."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ssl
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from azure.core.pipeline.transport import AioHttpTransport
 
+from .fence import FENCED, Fence
 from .proxy import Proxy
 
 CONNECT_SECONDS = 10
@@ -74,9 +76,12 @@ class _Transport(AioHttpTransport):  # type: ignore[misc]  # which azure-core im
     """Azure-core's transport, by way of a proxy where one is meant to be used."""
 
     proxy: Proxy | None = None
+    fence: Fence | None = None
 
     async def send(self, request: Any, **config: Any) -> Any:
-        """Send a request."""
+        """Send a request; a write only while the lease lasts: a token may have taken its time."""
+        if config.pop(FENCED, False) and self.fence is not None:
+            self.fence.check(f"{request.method} {urlsplit(request.url).path}")
         config["proxies"] = None
         if self.proxy is not None and self.proxy.leads_to(request.url):
             config["proxy"] = self.proxy.url
@@ -84,7 +89,9 @@ class _Transport(AioHttpTransport):  # type: ignore[misc]  # which azure-core im
         return await super().send(request, **config)
 
 
-def shared_transport(pool: aiohttp.ClientSession, proxy: Proxy | None = None) -> AioHttpTransport:
+def shared_transport(
+    pool: aiohttp.ClientSession, proxy: Proxy | None = None, fence: Fence | None = None
+) -> AioHttpTransport:
     """Give azure-core's transport over a pool that it neither opens nor closes."""
     transport = _Transport(
         session=pool,
@@ -94,4 +101,5 @@ def shared_transport(pool: aiohttp.ClientSession, proxy: Proxy | None = None) ->
         read_timeout=READ_SECONDS,
     )
     transport.proxy = proxy
+    transport.fence = fence
     return transport

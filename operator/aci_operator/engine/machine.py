@@ -13,7 +13,7 @@ from aci_operator.engine.clock import Clock
 from aci_operator.engine.queue import Share
 from aci_operator.engine.store import Change, Store, is_newer
 from aci_operator.engine.wakeups import Published, first_share, wakeups
-from aci_operator.engine.workers import Workers
+from aci_operator.engine.workers import STOP_SECONDS, Workers
 from aci_operator.telemetry.logs import logger
 from aci_operator.telemetry.metrics import QUEUE
 
@@ -107,14 +107,14 @@ class Machine:
         self._workers.start()
         self._resyncing = asyncio.create_task(self._resync_forever(), name="resync")
 
-    async def stop(self) -> None:
-        """Take no new work and let running passes end."""
+    async def stop(self, within: float = STOP_SECONDS) -> bool:
+        """Take no new work; let passes end for `within` seconds, then cut them off: then False."""
         self.ready = False
         if self._resyncing is not None:
             self._resyncing.cancel()
             await asyncio.gather(self._resyncing, return_exceptions=True)
             self._resyncing = None
-        await self._workers.stop()
+        return await self._workers.stop(within)
 
     async def resync(self) -> None:
         """Compare the store with a list of each kind, and take over what the watch did not tell."""

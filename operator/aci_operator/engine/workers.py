@@ -67,11 +67,14 @@ class Workers:
             for number in range(self._count)
         ]
 
-    async def stop(self, within: float = STOP_SECONDS) -> None:
-        """Take no new work, let passes end for at most `within` seconds, then cancel them."""
+    async def stop(self, within: float = STOP_SECONDS) -> bool:
+        """Take no new work, let passes end for at most `within` seconds, then cancel them.
+
+        Gives whether none had to be cancelled.
+        """
         self.queue.close()
         if not self._tasks:
-            return
+            return True
         _, late = await asyncio.wait(self._tasks, timeout=within)
         for task in late:
             task.cancel()
@@ -79,6 +82,7 @@ class Workers:
         self._tasks = []
         if late:
             log.warning("passes were cut off at the end", count=len(late))
+        return not late
 
     async def _work(self) -> None:
         while True:

@@ -101,6 +101,10 @@ class Kube:
         """POST; the answer's JSON. Raises `KubeError`; `Stale` with `AlreadyExists` if it is."""
         return await self._call("POST", path, None, body, "application/json")
 
+    async def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """PUT; the answer's JSON. Raises `KubeError`, `Stale` for an outdated resourceVersion."""
+        return await self._call("PUT", path, None, body, "application/json")
+
     async def patch(
         self,
         path: str,

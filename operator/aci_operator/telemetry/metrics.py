@@ -115,6 +115,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self.leader = Gauge(
+            "aci_operator_leader",
+            "Whether this replica holds the lease (1 or 0; always 1 without an election).",
+            registry=registry,
+        )
+        self.leader.set(1)
         self.objects = Gauge(
             "aci_operator_objects",
             "Custom resources that the operator knows.",

@@ -56,8 +56,13 @@ def test_everywhere_the_operator_may_do_this_and_no_more() -> None:
     assert rights("ClusterRole", "aci-operator") == ours | statuses | others
 
 
-def test_in_its_own_namespace_it_may_make_a_secret() -> None:
-    assert rights("Role", "aci-operator") == {("", "secrets", "*", "create")}
+def test_in_its_own_namespace_it_may_make_a_secret_and_keep_one_lease() -> None:
+    assert rights("Role", "aci-operator") == {
+        ("", "secrets", "*", "create"),
+        ("coordination.k8s.io", "leases", "*", "create"),
+        ("coordination.k8s.io", "leases", "aci-operator", "get"),
+        ("coordination.k8s.io", "leases", "aci-operator", "update"),
+    }
     assert ALL["Role", "aci-operator"]["metadata"]["namespace"] == "aci-operator-system"
 
 
@@ -84,9 +89,9 @@ def test_no_crd_is_left_out_of_the_kustomization() -> None:
     assert listed == [f"{plural}.yaml" for plural in PLURALS]
 
 
-def test_one_pod_at_a_time_and_time_to_end() -> None:
+def test_a_second_pod_stands_by_and_each_has_time_to_end() -> None:
     deployment = ALL["Deployment", "aci-operator"]["spec"]
-    assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})
+    assert (deployment["replicas"], deployment["strategy"]["type"]) == (2, "RollingUpdate")
     assert pod()["terminationGracePeriodSeconds"] == 45
 
 
