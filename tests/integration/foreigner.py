@@ -13,6 +13,7 @@ VERSIONS = {
     "Microsoft.KeyVault": "2026-02-01",
     "Microsoft.ManagedIdentity": "2024-11-30",
     "Microsoft.ContainerInstance": "2025-09-01",
+    "Microsoft.Authorization": "2022-04-01",
 }
 GROUP_VERSION = "2025-04-01"
 
@@ -64,7 +65,7 @@ class Foreigner:
         return {"properties": {"accessPolicies": self.vault()["properties"]["accessPolicies"]}}
 
     def _arm(self, id_: str) -> str:
-        provider = id_.partition("/providers/")[2].partition("/")[0]
+        provider = id_.rpartition("/providers/")[2].partition("/")[0]
         version = VERSIONS.get(provider, GROUP_VERSION)
         return f"{self._world.account.resource_manager}{id_}?api-version={version}"
 

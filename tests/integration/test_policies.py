@@ -71,3 +71,79 @@ async def owner(world: World) -> str:
     """Give the owner tag that the operator wrote."""
     tags = world.azure.state()["resourceGroups"][world.group_id]["tags"]
     return str(tags["aci-operator-owner"])
+
+
+async def drift(world: World, at: int, **tags: str) -> dict[str, Any]:
+    """Let somebody else change the tags, and ask for a look; give the object."""
+    kept = {"aci-operator-owner": await owner(world)}
+    await Foreigner(world).put(world.group_id, {"location": "eastus", "tags": {**tags, **kept}})
+    return await look(world, "resourcegroup/my-rg", str(at))
+
+
+def group(**policies: Any) -> dict[str, Any]:
+    return {**GROUP, "spec": {**GROUP["spec"], "operator": policies}}
+
+
+async def test_drift_that_is_corrected_three_times_is_contested_till_the_spec_changes(
+    world: World,
+) -> None:
+    await ready(world, GROUP)
+    for at in (1, 2, 3):
+        await drift(world, at, a="theirs")
+        assert tags_in_azure(world) == {"a": "1"}
+    found = await drift(world, 4, a="theirs")
+    assert tags_in_azure(world) == {"a": "theirs"}
+    assert condition_of(found, "Stalled")["message"].startswith(
+        "Somebody keeps changing spec.tags.a:"
+    )
+    world.operator.kill()
+    world.operator.start()
+    await look(world, "resourcegroup/my-rg", "5")
+    assert tags_in_azure(world) == {"a": "theirs"}
+    await world.apply(text({**GROUP, "spec": {**GROUP["spec"], "tags": {"a": "2"}}}))
+    await world.until_ready("resourcegroup/my-rg")
+    assert tags_in_azure(world) == {"a": "2"}
+
+
+async def test_drift_is_reported_by_path_or_ignored_as_the_policies_say(world: World) -> None:
+    await ready(world, group(driftPolicy="Report"))
+    found = await drift(world, 1, a="theirs")
+    said = condition_of(found, "Drifted")
+    assert (found["status"]["drift"], said["status"]) == (["spec.tags.a"], "True")
+    await world.apply(text(group(driftPolicy="Correct", ignoreDrift=["tags.a"])))
+    found = await look(world, "resourcegroup/my-rg", "2")
+    assert ("drift" in found["status"], tags_in_azure(world)) == (False, {"a": "theirs"})
+    await world.apply(text(group(ignoreDrift=["tags.b"])))
+    await look(world, "resourcegroup/my-rg", "3")
+    assert tags_in_azure(world) == {"a": "1"}
+
+
+async def test_a_grant_that_is_taken_away_is_given_again_or_reported(world: World) -> None:
+    grant = manifest(
+        "KeyVaultAccess",
+        "reads",
+        keyVaultRef={"name": "myrbacvault"},
+        principal={"userAssignedIdentityRef": {"name": "my-id"}},
+        permissions={"secrets": ["get"]},
+    )
+    rg = {"resourceGroupRef": {"name": "my-rg"}}
+    vault = manifest(
+        "KeyVault", "myrbacvault", azureName="myrbacvault", permissionModel="RBAC", **rg
+    )
+    await ready(world, GROUP, vault, manifest("UserAssignedIdentity", "my-id", **rg), grant)
+    (assignment,) = (await world.get("keyvaultaccess/reads"))["status"]["assignmentIds"]
+    await Foreigner(world).delete(assignment)
+    await look(world, "keyvaultaccess/reads", "1")
+    assert f"PUT {assignment}"[-30:] == world.writes()[-1][-30:]
+    report = {**grant, "spec": {**grant["spec"], "operator": {"driftPolicy": "Report"}}}
+    await world.apply(text(report))
+    await world.kubectl(
+        "wait",
+        "--for=jsonpath={.status.observedGeneration}=2",
+        "--timeout=30s",
+        "keyvaultaccess/reads",
+    )
+    await world.until_ready("keyvaultaccess/reads")
+    await Foreigner(world).delete(assignment)
+    found = await look(world, "keyvaultaccess/reads", "2")
+    assert condition_of(found, "AccessGranted")["reason"] == "Drifted"
