@@ -14,7 +14,7 @@ from aci_operator.reconcile.convergence import Shape, converge
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.ownership import OWNER_TAG
-from aci_operator.reconcile.steps import Stall
+from aci_operator.reconcile.steps import Stall, Wait
 from pass_builders import OWNER, a_pass, a_ready, a_settled, an_object
 from unit.crds.schemas import status
 
@@ -174,3 +174,61 @@ async def test_an_object_is_held_and_its_intent_stored_before_the_first_write() 
         "Creating",
         f"Creating {ID}.",
     )
+
+
+ADOPT = {"adoptionPolicy": "Adopt"}
+THEIRS = {**DIFFERENT, "tags": {"a": "theirs"}}
+OBSERVE = {"operator": {"managementPolicy": "ObserveOnly"}}
+
+
+@pytest.mark.parametrize(
+    ("policies", "there", "written"),
+    [
+        (ADOPT, THEIRS, "update spec.colour"),
+        (ADOPT, {**WANTED, "tags": {}}, "update "),
+        ({**ADOPT, "driftPolicy": "Report"}, THEIRS, "update "),
+        ({**ADOPT, "ignoreDrift": ["colour"]}, THEIRS, "update "),
+    ],
+)
+async def test_adoption_is_one_write_that_corrects_what_the_policies_say(
+    policies: dict[str, Any], there: Body, written: str
+) -> None:
+    cloud = Cloud(there)
+    await converged(cloud, an_object(KIND, spec={"operator": policies}))
+    assert cloud.calls == [f"GET {ID}", written]
+
+
+async def test_adoption_stands_in_status_before_the_owner_tag_is_written() -> None:
+    p = await converged(Cloud(THEIRS), an_object(KIND, spec={"operator": ADOPT}))
+    ready = p.object.status["conditions"][0]
+    assert (p.object.status["adopted"], ready["reason"]) == (True, "Adopting")
+
+
+@pytest.mark.parametrize("there", [WANTED, DIFFERENT, THEIRS])
+@pytest.mark.parametrize("make", [an_object, a_settled])
+async def test_what_is_only_observed_is_read_whosever_it_is_and_never_held(
+    there: Body, make: Any
+) -> None:
+    cloud = Cloud(there)
+    p = await converged(cloud, make(KIND, spec=OBSERVE))
+    assert (cloud.calls, p.object.held, "id" in p.world.claims) == ([f"GET {ID}"], False, False)
+    assert p.status.fields.get("drift") == (None if there is WANTED else ["spec.colour"])
+
+
+async def test_what_is_only_observed_and_not_there_is_waited_for() -> None:
+    cloud = Cloud(None)
+    with pytest.raises(Wait) as raised:
+        await converged(cloud, an_object(KIND, spec=OBSERVE))
+    assert (raised.value.reason, raised.value.after, cloud.calls) == (
+        "NotFound",
+        60.0,
+        [f"GET {ID}"],
+    )
+
+
+async def test_a_correction_is_noted_and_an_edit_is_not() -> None:
+    noted = [
+        (await converged(Cloud(DIFFERENT), object_)).status.fields.get("driftCorrections")
+        for object_ in (a_settled(KIND), an_object(KIND))
+    ]
+    assert noted == [[{"path": "spec.colour", "at": ["2026-01-01T00:16:40Z"]}], None]

@@ -243,3 +243,26 @@ async def test_what_is_about_to_be_done_is_written_down_first() -> None:
     conditions = [a_ready("False", **doing), a_ready(type="Reconciling", **doing)]
     assert seen == [{"id": "/x", "observedGeneration": 1, "conditions": conditions}]
     assert ended.said("Reconciling") == []
+
+
+async def test_reported_drift_is_out_of_sync_and_ready() -> None:
+    async def work(p: Pass) -> None:
+        p.status.set(drift=["spec.tags.a"])
+
+    ended = await run(a_settled(KIND), work)
+    assert ended.said("Ready", "Synced") == [
+        ("True", "Available", "The resource is there and as the spec says."),
+        ("False", "Drifted", "Azure differs from the spec; status.drift lists where."),
+    ]
+
+
+async def test_a_going_object_that_only_looked_is_let_go_without_its_room() -> None:
+    spec = {"operator": {"managementPolicy": "ObserveOnly"}}
+    object_ = an_object(KIND, spec=spec, deletion_timestamp=NOW)
+    ended = await run(object_, ending(Stall("Any", "never")))
+    assert (ended.outcome, ended.status) == (Outcome(), {})
+
+
+async def test_paths_to_ignore_that_a_kind_does_not_compare_are_refused_before_its_room() -> None:
+    object_ = an_object(KIND, spec={"operator": {"ignoreDrift": ["tags.a"]}})
+    assert (await run(object_, well)).said("Ready")[0][:2] == ("False", "InvalidSpec")

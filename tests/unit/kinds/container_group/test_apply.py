@@ -164,3 +164,33 @@ async def test_secrets_of_which_nothing_is_known_are_no_reason_to_write() -> Non
     unknown = a_settled(KIND, spec={**SECURE, "operator": {"driftPolicy": "Report"}})
     p = a_pass(unknown)
     assert await apply.bring(p, the_target(SECURE), seen) == seen
+
+
+def adopted(spec: dict[str, Any], **policy: str) -> Pass:
+    p = a_pass(an_object(KIND, spec={**spec, "operator": policy}))
+    p.status.set(adopted=True)
+    return p
+
+
+async def test_a_group_that_is_taken_over_is_not_restarted_but_for_its_drift_policy() -> None:
+    seen = seen_of(TWO)
+    p = adopted(a_spec())
+    assert await apply.bring(p, the_target(a_spec()), seen) == seen
+    assert p.status.fields["drift"] == ["spec.containers[app].image"]
+    with pytest.raises(RuntimeError, match=CALL):
+        await apply.bring(adopted(a_spec(), driftPolicy="Correct"), the_target(a_spec()), seen)
+
+
+async def test_a_group_that_is_taken_over_is_marked_though_nothing_else_differs() -> None:
+    with pytest.raises(RuntimeError, match=CALL):
+        await apply.bring(adopted(a_spec()), the_target(a_spec()), seen_of(a_spec()), adopting=True)
+
+
+async def test_ignored_drift_of_a_group_is_neither_written_nor_reported() -> None:
+    object_ = a_settled(
+        KIND,
+        spec={**a_spec(), "operator": {"driftPolicy": "Correct", "ignoreDrift": ["containers"]}},
+        status={"appliedHash": the_target(a_spec()).hash},
+    )
+    p = await brought(object_, seen_of(TWO))
+    assert p.status.fields.get("drift") is None
