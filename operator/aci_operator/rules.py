@@ -10,7 +10,7 @@ from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.budgets import Budgets
 from aci_operator.azure.fence import Fence
 from aci_operator.azure.session import Session
-from aci_operator.engine.queue import Share
+from aci_operator.engine.queue import Share, is_routine
 from aci_operator.engine.workers import Outcome
 from aci_operator.kinds import (
     azure_account,
@@ -68,7 +68,10 @@ class Passes:
     def __init__(self, operator: Operator) -> None:
         self._operator = operator
         self._fence = _fence(operator)
-        self._budgets = Budgets(operator.clock.monotonic)
+        self._budgets = Budgets(
+            operator.clock.monotonic, is_routine, operator.metrics.throttled_seconds.inc
+        )
+        operator.metrics.watch_quota(self._budgets.remaining)
         self._reconciler: Reconciler | None = None
         self._lock = asyncio.Lock()
 

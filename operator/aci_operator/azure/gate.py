@@ -126,7 +126,8 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         try:
             async with asyncio.timeout(self._limit(call)):
                 response = await self._send(request, again=call.access == "read")
-            answer = response.http_response
+            answer: Any = response.http_response
+            self._budgets.learn(call.budget, lower_names(answer.headers))
             if 200 <= answer.status_code < 300:
                 return response
             body = parsed(await content_of(answer))
@@ -134,6 +135,7 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
             if error.response is None or (error.status_code or 0) < 300:
                 return unanswered(error, call.operation)
             answer, body = error.response, None
+            self._budgets.learn(call.budget, lower_names(answer.headers))
         except core.AzureError as error:
             return unanswered(error, call.operation)
         except TimeoutError:

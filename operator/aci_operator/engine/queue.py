@@ -12,6 +12,7 @@ import asyncio
 import heapq
 import itertools
 from collections import OrderedDict, deque
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,6 +33,15 @@ class Share(StrEnum):
 
 WEIGHTS = {Share.EDIT: 8, Share.WAKE: 4, Share.OPERATION: 4, Share.HEALTH: 2, Share.DRIFT: 1}
 _RANK = {share: rank for rank, share in enumerate(Share)}
+
+
+share_of_pass: ContextVar[Share | None] = ContextVar("share_of_pass", default=None)
+"""Why the object of the running pass is looked at."""
+
+
+def is_routine() -> bool:
+    """Say whether the running pass is one that nobody waits for: health or drift."""
+    return share_of_pass.get() in (Share.HEALTH, Share.DRIFT)
 
 
 class Work(NamedTuple):

@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from aci_operator.api.objects import Key
 from aci_operator.engine.backoff import backoff
-from aci_operator.engine.queue import Closed, Share, Work, WorkQueue
+from aci_operator.engine.queue import Closed, Share, Work, WorkQueue, share_of_pass
 from aci_operator.telemetry.logs import logger
 from aci_operator.telemetry.metrics import QUEUE, Metrics
 
@@ -98,6 +98,7 @@ class Workers:
 
     async def _attempt(self, work: Work) -> Outcome:
         controller = work.key.kind.lower()
+        share_of_pass.set(work.share)
         with self.metrics.working(controller, work.waited):
             try:
                 outcome = await self._reconcile(work.key)

@@ -7,7 +7,7 @@ that existing dashboards and alerts fit. Nothing here is labelled by object or b
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -115,6 +115,11 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self.throttled_seconds = Counter(
+            "aci_operator_throttled_seconds",
+            "Sum of the waits that calls to Azure were sent into by rate limits.",
+            registry=registry,
+        )
         self.leader = Gauge(
             "aci_operator_leader",
             "Whether this replica holds the lease (1 or 0; always 1 without an election).",
@@ -169,6 +174,10 @@ class Metrics:
         """Ask `depth` whenever somebody scrapes."""
         self.queue_depth.set_function(depth)
 
+    def watch_quota(self, remaining: Callable[[], Iterable[tuple[str, str, float]]]) -> None:
+        """Ask `remaining` for (subscription, bucket, requests left) whenever somebody scrapes."""
+        self.registry.register(_Quota(remaining))
+
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
@@ -201,6 +210,27 @@ class _Busy(Collector):
 
     def describe(self) -> Iterator[Metric]:
         yield from self.collect()
+
+
+class _Quota(Collector):
+    """What is left of Azure's rate limits, the least where several principals share a name."""
+
+    def __init__(self, remaining: Callable[[], Iterable[tuple[str, str, float]]]) -> None:
+        self._remaining = remaining
+
+    def collect(self) -> Iterator[Metric]:
+        found: dict[tuple[str, str], float] = {}
+        for subscription, bucket, left in self._remaining():
+            key = (subscription, bucket)
+            found[key] = min(left, found.get(key, left))
+        family = GaugeMetricFamily(
+            "aci_operator_azure_quota_remaining",
+            "Requests that may go now, by subscription and limit.",
+            labels=["subscription", "bucket"],
+        )
+        for labels, left in found.items():
+            family.add_metric(labels, left)
+        yield family
 
 
 def _gauge(name: str, text: str, value: float) -> Any:
