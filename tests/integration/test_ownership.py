@@ -191,3 +191,45 @@ async def test_of_two_that_come_at_once_one_is_refused_and_takes_over_when_the_f
     ]
     await world.kubectl("delete", target(first), "--timeout=60s")
     await world.until_ready(target(second), seconds=30)
+
+
+async def test_adoption_that_only_reports_writes_nothing_but_the_owner_tag(world: World) -> None:
+    await make_theirs(world)
+    before = len(world.writes())
+    await apply(world, *five({**ADOPT, "driftPolicy": "Report"}))
+    await world.until_ready()
+    assert sorted(world.writes()[before:]) == [
+        "PATCH containerGroups/foreign-containers",
+        "PATCH resourcegroups/myResourceGroup",
+        f"PATCH secrets/theirs/{await version_of_theirs(world)}",
+        "PATCH userAssignedIdentities/foreign-id",
+        "PATCH vaults/mykeyvault",
+    ]
+    drift = {target(item): item["status"].get("drift") for item in await world.objects()}
+    assert drift == {
+        "azureaccount/azure": None,
+        "containergroup/foreign-containers": ["spec.containers[main].command"],
+        "keyvault/mykeyvault": None,
+        "keyvaultsecret/theirs": ["spec.valueFrom"],
+        "resourcegroup/my-rg": ["spec.tags.team"],
+        "userassignedidentity/foreign-id": None,
+    }
+
+
+async def version_of_theirs(world: World) -> str:
+    return str((await world.get("keyvaultsecret/theirs"))["status"]["version"])
+
+
+@pytest.mark.parametrize("write", [1, 3, 5])
+async def test_a_crash_in_the_midst_of_adoption_changes_nothing_of_its_end(
+    world: World, write: int
+) -> None:
+    await make_theirs(world)
+    before = len(world.writes())
+    killed = world.kill_operator_after(write)
+    await apply(world, *five({**ADOPT, "driftPolicy": "Report"}))
+    await killed.wait()
+    world.operator.start()
+    await world.until_ready()
+    assert all(item["status"].get("adopted") for item in (await world.objects())[1:])
+    assert len(world.writes()) == before + 5

@@ -74,6 +74,9 @@ async def _converge(p: Pass, secrets: Secrets, value: bytes) -> None:
     wanted = _wanted(p, value)
     observed = await _read(p, secrets, wanted)
     adopting = _claim(p, wanted, observed)
+    if adopting and observed is not None:
+        tags = {**(observed.get("tags") or {}), OWNER_TAG: wanted.tags[OWNER_TAG]}
+        observed = {**observed, "tags": tags}  # as it is going to be, whatever else is written
     await p.hold()
     decision = _decide(p, wanted, observed)
     if adopting:
@@ -84,7 +87,7 @@ async def _converge(p: Pass, secrets: Secrets, value: bytes) -> None:
         p.event(event, f"Secret {p.azure_name} was written ({', '.join(decision.write)}).")
         drift.corrected(p, decision.corrected)
     elif adopting:
-        await _mark(p, secrets, wanted, observed)
+        await _mark(p, secrets, wanted, observed["tags"])
     else:
         await _report_found(p, secrets, wanted)
 
@@ -133,10 +136,9 @@ def _decide(p: Pass, wanted: Wanted, observed: Mapping[str, Any] | None) -> Deci
     return drift.decide(p, Found(decide.differences(wanted, observed), edited=edited))
 
 
-async def _mark(p: Pass, secrets: Secrets, wanted: Wanted, observed: Mapping[str, Any]) -> None:
+async def _mark(p: Pass, secrets: Secrets, wanted: Wanted, tags: Mapping[str, str]) -> None:
     """Put the owner tag on a version that is taken over as it is; its value stays."""
     newest = await _newest(p, secrets)
-    tags = {**(observed.get("tags") or {}), OWNER_TAG: wanted.tags[OWNER_TAG]}
     marked = await secrets.retag(p.azure_name, newest["version"], tags)
     observation.wrote(p, vault.observed_as(p, p.azure_name))
     _report(p, marked, wanted)
