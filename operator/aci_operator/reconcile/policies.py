@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aci_operator.api import reasons
 from aci_operator.api.durations import seconds
 from aci_operator.api.objects import Object
@@ -16,6 +18,7 @@ _NOT_YET = {
     "start": ("Immediately",),
     "update": ("InPlace",),
     "powerState": ("Running",),
+    "keyVaultAccess": ([],),
 }
 """Field of spec.operator -> the values that this version carries out."""
 
@@ -23,7 +26,7 @@ _NOT_YET = {
 def refuse_unsupported(p: Pass) -> None:
     """Raise Stall/NotSupported for every policy that this version does not carry out."""
     asked = [
-        f"spec.operator.{field}: {p.object.policy[field]} (supported: {', '.join(map(str, ok))})"
+        _asked(field, p.object.policy[field], ok)
         for field, ok in _NOT_YET.items()
         if field in p.object.policy and p.object.policy[field] not in ok
     ]
@@ -32,6 +35,12 @@ def refuse_unsupported(p: Pass) -> None:
             reasons.NOT_SUPPORTED,
             f"This version does not carry out {'; '.join(asked)}. Nothing was written to Azure.",
         )
+
+
+def _asked(field: str, value: Any, supported: tuple[Any, ...]) -> str:
+    if isinstance(value, list):
+        return f"spec.operator.{field} (supported: none)"
+    return f"spec.operator.{field}: {value} (supported: {', '.join(supported)})"
 
 
 def deletes(p: Pass, *, default: str) -> bool:

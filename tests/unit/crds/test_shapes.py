@@ -21,6 +21,8 @@ POLICIES = {
     "driftPolicy": ["Correct", "Report"],
 }
 
+GROUPS_OWN = ("healthInterval", "keyVaultAccess")
+
 
 def test_these_are_all_the_defaults_that_the_api_server_fills_in() -> None:
     filled = [
@@ -30,6 +32,7 @@ def test_these_are_all_the_defaults_that_the_api_server_fills_in() -> None:
         if "default" in node and path != ".status"
     ]
     assert filled == [
+        ("ContainerGroup", ".spec.operator.keyVaultAccess[].mode", "Auto"),
         ("KeyVault", ".spec.permissionModel", "RBAC"),
         ("KeyVault", ".spec.sku", {}),
         ("KeyVault", ".spec.sku.name", "standard"),
@@ -65,10 +68,27 @@ def test_what_the_kinds_share_has_one_text_but_for_the_resource_it_names(kind: s
 def shared(kind: str) -> dict[str, Any]:
     own = spec(kind)["properties"]
     policies = dict(own["operator"]["properties"])
-    for name in ("deletionPolicy", "start", "update", "powerState", "healthInterval"):
+    for name in ("deletionPolicy", "start", "update", "powerState", *GROUPS_OWN):
         policies.pop(name, None)
     account: Schema = own["accountRef"]
     return {"accountRef": account, "operator": policies, "conditions": conditions(kind)}
+
+
+def test_an_inline_grant_has_the_shape_of_a_key_vault_access() -> None:
+    own = spec("ContainerGroup")["properties"]["operator"]["properties"]["keyVaultAccess"]
+    inline = bare(own["items"]["properties"])
+    alone = bare({name: spec("KeyVaultAccess")["properties"][name] for name in inline})
+    rules = alone["keyVaultRef"]["x-kubernetes-validations"]
+    assert [rules.pop()["rule"], inline] == ["self == oldSelf", alone]
+
+
+def bare(node: Any) -> Any:
+    """Copy a schema without its descriptions, which speak of where it stands."""
+    if isinstance(node, list):
+        return [bare(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {name: bare(each) for name, each in node.items() if name != "description"}
 
 
 @every_kind

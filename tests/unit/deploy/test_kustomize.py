@@ -73,10 +73,25 @@ def test_of_kube_system_it_may_read_the_namespace() -> None:
 
 
 def test_every_role_is_bound_to_the_operator_alone() -> None:
-    bindings = {key: body for key, body in ALL.items() if key[0].endswith("Binding")}
+    bindings = {key: body for key, body in ALL.items() if key[0].endswith("RoleBinding")}
     bound = {(b["roleRef"]["kind"], b["roleRef"]["name"]) for b in bindings.values()}
-    assert bound == {key for key in ALL if key[0] in ("Role", "ClusterRole")}
+    roles = {key for key in ALL if key[0] in ("Role", "ClusterRole")}
+    assert bound == {key for key in roles if not aggregated(key)}
     assert [b["subjects"] for b in bindings.values()] == [[US]] * len(bindings)
+
+
+def aggregated(role: tuple[str, str]) -> list[str]:
+    """Give the labels by which Kubernetes adds a role to its own ones."""
+    labels: dict[str, str] = ALL[role]["metadata"]["labels"]
+    return [name for name in labels if name.startswith("rbac.authorization.k8s.io/aggregate-to-")]
+
+
+def test_view_edit_and_admin_are_added_to_the_role_of_that_name() -> None:
+    roles = {key[1]: aggregated(key) for key in ALL if key[0] == "ClusterRole" and aggregated(key)}
+    assert roles == {
+        f"aci-operator-{name}": [f"rbac.authorization.k8s.io/aggregate-to-{name}"]
+        for name in ("view", "edit", "admin")
+    }
 
 
 def test_no_manifest_is_left_out_of_the_kustomization() -> None:

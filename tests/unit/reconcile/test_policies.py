@@ -69,6 +69,20 @@ def test_each_value_that_the_crd_takes_is_either_done_or_refused(field: str) -> 
     assert done == DONE[field]
 
 
+def test_inline_grants_are_refused_by_name() -> None:
+    grant = {"keyVaultRef": {"name": "vault"}, "permissions": {"secrets": ["get"]}}
+    with pytest.raises(Stall) as raised:
+        refuse_unsupported(asking(keyVaultAccess=[grant]))
+    assert raised.value.message == (
+        "This version does not carry out spec.operator.keyVaultAccess (supported: none). "
+        "Nothing was written to Azure."
+    )
+
+
+def test_an_empty_list_of_inline_grants_is_fine() -> None:
+    refuse_unsupported(asking(keyVaultAccess=[]))
+
+
 def test_no_policy_at_all_is_fine() -> None:
     refuse_unsupported(a_pass(an_object("ContainerGroup")))
 
