@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable
 
+from aci_operator.api.kinds import ACCOUNTS
 from aci_operator.api.objects import Key, Object
 from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.budgets import Budgets
@@ -34,6 +35,7 @@ ROOMS: dict[str, Room] = {
     room.kind.kind: room
     for room in (
         azure_account.ROOM,
+        azure_account.CLUSTER_ROOM,
         resource_group.ROOM,
         user_assigned_identity.ROOM,
         key_vault.ROOM,
@@ -52,7 +54,7 @@ def of_kinds() -> Rules:
 def references_of(object_: Object) -> frozenset[Key]:
     """Give what wakes an object: what it names, and the account that it acts with."""
     room = ROOMS[object_.key.kind]
-    if room is azure_account.ROOM:
+    if object_.key.kind in ACCOUNTS:
         return room.references(object_)
     return room.references(object_) | account.reference(object_) | claims.reference(object_)
 
@@ -85,7 +87,7 @@ class Passes:
     async def _world(self) -> World:
         operator = self._operator
         settings, kube = operator.settings, operator.kube
-        sessions = Sessions(kube, self._open_session)
+        sessions = Sessions(kube, self._open_session, settings.operator_namespace)
         operator.closers.append(sessions.close)
         return World(
             kube=kube,
@@ -99,6 +101,7 @@ class Passes:
             wake=lambda key: operator.machine.wake(key, Share.WAKE),
             cluster_id=settings.cluster_id or await cluster_id(kube),
             hash_key=await hash_key.load(kube, settings.operator_namespace),
+            operator_namespace=settings.operator_namespace,
             pace=Pace(settings.poll_interval, settings.health_interval),
         )
 

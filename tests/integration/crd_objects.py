@@ -15,12 +15,15 @@ RG = {"name": "rg"}
 SECRET = {"secretKeyRef": {"name": "s", "key": "k"}}
 CONTAINER = {"name": "c", "image": "i", "resources": {"requests": {"cpu": 1, "memoryInGB": 1.5}}}
 
+ACCOUNT = {
+    "subscriptionId": UUID,
+    "tenantId": UUID,
+    "credential": {"servicePrincipal": {"clientId": UUID, "clientSecretFrom": SECRET}},
+}
+
 MINIMAL: dict[str, Spec] = {
-    "AzureAccount": {
-        "subscriptionId": UUID,
-        "tenantId": UUID,
-        "credential": {"servicePrincipal": {"clientId": UUID, "clientSecretFrom": SECRET}},
-    },
+    "AzureAccount": ACCOUNT,
+    "ClusterAzureAccount": ACCOUNT,
     "ResourceGroup": {"location": "eastus"},
     "UserAssignedIdentity": {"resourceGroupRef": RG},
     "KeyVault": {"azureName": "v-1", "resourceGroupRef": RG},

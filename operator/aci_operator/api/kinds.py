@@ -12,9 +12,14 @@ class Kind:
     kind: str
     plural: str
     short_name: str
+    namespaced: bool = True
+    """False: the API server serves it for the whole cluster, and its keys' namespace is ""."""
 
 
 AZURE_ACCOUNT = Kind("AzureAccount", "azureaccounts", "aciacct")
+CLUSTER_AZURE_ACCOUNT = Kind(
+    "ClusterAzureAccount", "clusterazureaccounts", "acicacct", namespaced=False
+)
 RESOURCE_GROUP = Kind("ResourceGroup", "resourcegroups", "acirg")
 USER_ASSIGNED_IDENTITY = Kind("UserAssignedIdentity", "userassignedidentities", "aciid")
 KEY_VAULT = Kind("KeyVault", "keyvaults", "acikv")
@@ -26,6 +31,7 @@ KINDS: dict[str, Kind] = {
     kind.kind: kind
     for kind in (
         AZURE_ACCOUNT,
+        CLUSTER_AZURE_ACCOUNT,
         RESOURCE_GROUP,
         USER_ASSIGNED_IDENTITY,
         KEY_VAULT,
@@ -34,3 +40,6 @@ KINDS: dict[str, Kind] = {
         CONTAINER_GROUP,
     )
 }
+
+ACCOUNTS = (AZURE_ACCOUNT.kind, CLUSTER_AZURE_ACCOUNT.kind)
+"""The kinds that other objects act with; they have no resource in Azure."""

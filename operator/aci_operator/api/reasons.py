@@ -61,9 +61,23 @@ CONTAINERS_NOT_RUNNING = _reason(
 STOPPED = _reason("Stopped", "The group was stopped from outside.")
 
 # What a human must act on.
-NO_ACCOUNT = _reason("NoAccount", "No AzureAccount is named, and the namespace has none.")
+NO_ACCOUNT = _reason(
+    "NoAccount",
+    "The account is not there, or none is named and the namespace has no AzureAccount and no "
+    "ClusterAzureAccount that lists it.",
+)
 AMBIGUOUS_ACCOUNT = _reason(
-    "AmbiguousAccount", "The namespace has several AzureAccounts; spec.accountRef must choose."
+    "AmbiguousAccount", "Several accounts serve the namespace; spec.accountRef must choose."
+)
+NAMESPACE_NOT_ALLOWED = _reason(
+    "NamespaceNotAllowed", "spec.allowedNamespaces of the ClusterAzureAccount lacks the namespace."
+)
+SCOPE_NOT_ALLOWED = _reason(
+    "ScopeNotAllowed",
+    "An ARM ID lies outside spec.allowedScopes of the ClusterAzureAccount; Azure was not asked.",
+)
+ROLE_NOT_ALLOWED = _reason(
+    "RoleNotAllowed", "spec.allowedRoles of the ClusterAzureAccount lacks the role that is needed."
 )
 ACCOUNT_NOT_READY = _reason("AccountNotReady", "The account's credential does not work.")
 CREDENTIAL_REJECTED = _reason("CredentialRejected", "Microsoft Entra refused the credential.")

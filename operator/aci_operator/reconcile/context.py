@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aci_operator.api import conditions, reasons
+from aci_operator.api.limits import Limits
 from aci_operator.api.objects import Object
 from aci_operator.azure.session import Session
 from aci_operator.engine.queue import Share
@@ -27,6 +28,8 @@ class Pass:
         self.next: tuple[float, Share] | None = None
         self.gone = False
         """Whether the object went with our finalizer: there is nothing left to write to."""
+        self.limits: Limits | None = None
+        """What the account lends; None: it is the namespace's own. See `reconcile.authority`."""
         self._session: Session | None = None
         self.ready = (reasons.AVAILABLE, "The resource is there and as the spec says.")
         """Reason and message of Ready=True when the pass ends well."""

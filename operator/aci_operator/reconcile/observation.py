@@ -8,7 +8,7 @@ from typing import Any
 
 from aci_operator.azure.errors import Absent, Forbidden
 from aci_operator.engine.queue import Share
-from aci_operator.reconcile import wishes
+from aci_operator.reconcile import authority, wishes
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.policies import poll_wish
 
@@ -41,11 +41,16 @@ async def observe(p: Pass, reader: Reader) -> Observed:
     Absence in a sweep says nothing, so it is followed by a GET; a sweep that began before our
     own last write to the resource says nothing about it either.
     """
-    if p.settled and reader.sweep is not None and not wishes.requested(p):
+    if p.settled and _may_sweep(p, reader) and not wishes.requested(p):
         swept = await _swept(p, reader)
         if swept is not None:
             return Observed(swept, direct=False)
     return await direct(p, reader)
+
+
+def _may_sweep(p: Pass, reader: Reader) -> bool:
+    """A scope that the account does not reach as a whole is not listed."""
+    return reader.scope is not None and authority.covers(p, reader.scope)
 
 
 async def direct(p: Pass, reader: Reader) -> Observed:

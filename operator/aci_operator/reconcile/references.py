@@ -8,6 +8,7 @@ from aci_operator.api import conditions, reasons
 from aci_operator.api.objects import Object
 from aci_operator.api.references import Reference
 from aci_operator.azure.ids import ArmId
+from aci_operator.reconcile import authority
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Stall, Wait
 
@@ -17,8 +18,16 @@ def dependency(p: Pass, reference: Reference, *, needs: str = "id") -> Object | 
 
     `needs` is the status field that the caller is going to use. Raises Wait, which a wake-up
     ends, while the object is missing, going away, or has not come so far; an object that was
-    ready once keeps serving those that already use it.
+    ready once keeps serving those that already use it. Raises Stall for one whose resource the
+    account does not reach: it may have been made with another account.
     """
+    found = _found(p, reference, needs)
+    if found is not None and found.status.get("id"):
+        authority.require_scope(p, reference.field, str(found.status["id"]))
+    return found
+
+
+def _found(p: Pass, reference: Reference, needs: str) -> Object | None:
     key = reference.key(p.namespace)
     if key is None:
         return None
@@ -39,6 +48,7 @@ def dependency(p: Pass, reference: Reference, *, needs: str = "id") -> Object | 
 def arm_id(p: Pass, reference: Reference) -> str:
     """Give the ARM ID that a reference means, as written there. Raises as `dependency` does."""
     if reference.id is not None:
+        authority.require_scope(p, reference.field, reference.id)
         return well_formed(reference.field, reference.id)
     found = dependency(p, reference)
     assert found is not None

@@ -1,4 +1,7 @@
-"""The sessions of the accounts: opened from an AzureAccount and its Secret, kept, renewed."""
+"""The sessions of the accounts: opened from an account and its Secret, kept, renewed.
+
+The Secret of a ClusterAzureAccount is in the operator's own namespace.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +33,13 @@ class Sessions:
     """
 
     def __init__(
-        self, kube: Kube, open_session: Callable[[AccountSettings], Awaitable[Session]]
+        self,
+        kube: Kube,
+        open_session: Callable[[AccountSettings], Awaitable[Session]],
+        operator_namespace: str = "aci-operator-system",
     ) -> None:
         self._kube = kube
+        self._operator_namespace = operator_namespace
         self._open = open_session
         self._open_sessions: dict[Key, tuple[AccountSettings, Session]] = {}
         self._lock = asyncio.Lock()
@@ -73,7 +80,8 @@ class Sessions:
     async def _settings(self, account: Object) -> AccountSettings:
         principal = account.spec["credential"]["servicePrincipal"]
         reference = SecretKeyReference.parse(SECRET_FIELD, principal["clientSecretFrom"])
-        secret = await read_secret_key(self._kube, account.key.namespace, reference)
+        namespace = account.key.namespace or self._operator_namespace
+        secret = await read_secret_key(self._kube, namespace, reference)
         with _usable():
             return settings_of(account, secret.decode(errors="replace").strip())
 

@@ -6,7 +6,7 @@ from aci_operator.api import reasons
 from aci_operator.api.references import Reference
 from aci_operator.azure import ids
 from aci_operator.azure.ids import ArmId
-from aci_operator.reconcile import references
+from aci_operator.reconcile import authority, references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Stall
 
@@ -15,9 +15,11 @@ def aim(p: Pass, wanted: ArmId, location: str | None = None) -> str:
     """Settle the ARM ID (and the location) in status; give the ARM ID.
 
     Raises Stall/TargetChanged when the spec now means another resource than the one that this
-    object has had so far: that is never a reason to create a second one.
+    object has had so far: that is never a reason to create a second one. Raises
+    Stall/ScopeNotAllowed for a resource that the account does not reach.
     """
     arm_id = str(wanted)
+    authority.require_scope(p, "The resource's own ARM ID", arm_id)
     had = p.object.status.get("id")
     if had and not ids.same(had, arm_id):
         raise Stall(

@@ -47,6 +47,8 @@ class World:
     """Have another object looked at, for a reason that stands in none of its references."""
     cluster_id: str
     hash_key: bytes
+    operator_namespace: str = "aci-operator-system"
+    """Where the Secrets and ServiceAccounts of ClusterAzureAccounts are."""
     pace: Pace = field(default_factory=Pace)
     locks: Locks = field(default_factory=Locks)
     random: Random = field(default_factory=Random)

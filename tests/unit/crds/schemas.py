@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from aci_operator.api.kinds import ACCOUNTS
+
 FOLDER = Path(__file__).parents[3] / "crds"
 Schema = dict[str, Any]
 
@@ -19,7 +21,7 @@ def load() -> dict[str, Schema]:
 
 
 CRDS = load()
-AZURE_KINDS = sorted(set(CRDS) - {"AzureAccount"})
+AZURE_KINDS = sorted(set(CRDS) - set(ACCOUNTS))
 
 
 def version(kind: str) -> Schema:

@@ -28,11 +28,11 @@ def test_a_crd_is_named_after_its_plural(kind: str) -> None:
 
 
 @every_kind
-def test_a_kind_is_namespaced_and_in_the_category_aci_alone(kind: str) -> None:
+def test_a_kind_has_the_scope_of_its_row_and_the_category_aci_alone(kind: str) -> None:
     spec = CRDS[kind]["spec"]
     assert (spec["group"], spec["scope"], spec["names"]["categories"]) == (
         "aci-operator.io",
-        "Namespaced",
+        "Namespaced" if KINDS[kind].namespaced else "Cluster",
         ["aci"],
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import aci_operator
-from aci_operator.api.kinds import KINDS
+from aci_operator.api.kinds import ACCOUNTS, KINDS
 from unit.crds import schemas
 
 CODE = Path(aci_operator.__file__).parent
@@ -65,7 +65,7 @@ def test_every_field_of_a_spec_that_the_frame_reads_is_declared_by_some_kind() -
 
 @pytest.mark.parametrize("field", sorted(asked(EVERYWHERE, "policy")))
 def test_every_policy_that_is_read_is_declared(field: str) -> None:
-    kinds = [kind for kind in KINDS if kind != "AzureAccount"]
+    kinds = [kind for kind in KINDS if kind not in ACCOUNTS]
     having = {kind for kind in kinds if field in declared(kind, "spec", "operator")}
     assert having == ({"ContainerGroup"} if field == "healthInterval" else set(kinds))
 

@@ -6,26 +6,27 @@ from typing import Any
 
 import pytest
 
-from aci_operator.api.kinds import KINDS
+from aci_operator.api.kinds import ACCOUNTS, KINDS
 from aci_operator.api.objects import Key
 from aci_operator.rules import ROOMS, published, references_of
 from pass_builders import a_ready, an_object
 
-ANYONE = Key("AzureAccount", "here", "")
+ANYONE = {Key("AzureAccount", "here", ""), Key("ClusterAzureAccount", "", "")}
 RG = {"resourceGroupRef": {"name": "rg"}}
 VAULT = {"keyVaultRef": {"name": "v"}}
 KEY_RG, KEY_VAULT = Key("ResourceGroup", "here", "rg"), Key("KeyVault", "here", "v")
 WOKEN_BY: dict[str, tuple[dict[str, Any], set[Key]]] = {
     "AzureAccount": ({}, set()),
-    "ResourceGroup": ({}, {ANYONE}),
-    "UserAssignedIdentity": (RG, {ANYONE, KEY_RG}),
-    "KeyVault": (RG, {ANYONE, KEY_RG}),
-    "KeyVaultSecret": (VAULT, {ANYONE, KEY_VAULT}),
+    "ClusterAzureAccount": ({}, set()),
+    "ResourceGroup": ({}, ANYONE),
+    "UserAssignedIdentity": (RG, {*ANYONE, KEY_RG}),
+    "KeyVault": (RG, {*ANYONE, KEY_RG}),
+    "KeyVaultSecret": (VAULT, {*ANYONE, KEY_VAULT}),
     "KeyVaultAccess": (
         {**VAULT, "principal": {"containerGroupRef": {"name": "g"}}},
-        {ANYONE, KEY_VAULT, Key("ContainerGroup", "here", "g")},
+        {*ANYONE, KEY_VAULT, Key("ContainerGroup", "here", "g")},
     ),
-    "ContainerGroup": (RG, {ANYONE, KEY_RG}),
+    "ContainerGroup": (RG, {*ANYONE, KEY_RG}),
 }
 
 
@@ -59,14 +60,15 @@ def test_what_others_use_wakes_them_when_it_changes(kind: str, status: dict[str,
     assert published(an_object(kind)) != published(an_object(kind, status=status))
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"AzureAccount"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - set(ACCOUNTS)))
 def test_who_uses_an_object_hears_of_its_deletion(kind: str) -> None:
     going = an_object(kind, deletion_timestamp="2026-01-01T00:00:00Z")
     assert published(an_object(kind)) != published(going)
 
 
-def test_who_uses_an_account_hears_of_its_new_spec() -> None:
-    accounts = [an_object("AzureAccount", generation=generation) for generation in (1, 2)]
+@pytest.mark.parametrize("kind", ACCOUNTS)
+def test_who_uses_an_account_hears_of_its_new_spec(kind: str) -> None:
+    accounts = [an_object(kind, generation=generation) for generation in (1, 2)]
     assert published(accounts[0]) != published(accounts[1])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pass_builders import a_pass, a_ready, an_object
 
 KIND = "ResourceGroup"
 REF = {"kind": "AzureAccount", "name": "one"}
+RG = "/subscriptions/s/resourceGroups/rg"
 
 
 def an_account(name: str, **changes: Any) -> Object:
@@ -26,6 +28,19 @@ async def refusal(object_: Object, *accounts: Object) -> tuple[type[Halt], str, 
     return type(raised.value), raised.value.reason, raised.value.message
 
 
+def a_lender(name: str, *namespaces: str, **spec: Any) -> Object:
+    """A ClusterAzureAccount for these namespaces."""
+    spec = {"allowedNamespaces": list(namespaces), **spec}
+    account = an_object("ClusterAzureAccount", name, spec=spec)
+    return replace(account, key=Key("ClusterAzureAccount", "", name))
+
+
+LENT = a_lender("lent", "elsewhere", "here")
+LENT_REF = {"kind": "ClusterAzureAccount", "name": "lent"}
+NOT_LISTED = (
+    "ClusterAzureAccount lent does not list namespace here in spec.allowedNamespaces. Ask whoever "
+    "keeps the account to list it, or create an AzureAccount in the namespace."
+)
 ONE, TWO = an_account("one", message="No secret."), an_account("two")
 NAMED = an_object(KIND, spec={"accountRef": REF})
 CASES: list[tuple[Object, list[Object], tuple[type[Halt], str, str]]] = [
@@ -35,8 +50,8 @@ CASES: list[tuple[Object, list[Object], tuple[type[Halt], str, str]]] = [
         (
             Stall,
             "NoAccount",
-            "Namespace here has no AzureAccount. Create one; the objects of the namespace will "
-            "find it.",
+            "Namespace here has no AzureAccount, and no ClusterAzureAccount lists it. Create an "
+            "AzureAccount; the objects of the namespace will find it.",
         ),
     ),
     (
@@ -72,12 +87,41 @@ CASES: list[tuple[Object, list[Object], tuple[type[Halt], str, str]]] = [
     (
         an_object(KIND, spec={"accountRef": {**REF, "kind": "ClusterAzureAccount"}}),
         [ONE],
+        (Stall, "NoAccount", "ClusterAzureAccount one does not exist. Create it."),
+    ),
+    (
+        an_object(KIND),
+        [LENT, a_lender("other", "elsewhere")],
+        (
+            Wait,
+            "AccountNotReady",
+            "ClusterAzureAccount lent is not ready: It has not been looked at yet.",
+        ),
+    ),
+    (
+        an_object(KIND),
+        [LENT, ONE],
+        (Wait, "AccountNotReady", "AzureAccount one is not ready: No secret."),
+    ),
+    (
+        an_object(KIND),
+        [LENT, a_lender("also", "here")],
         (
             Stall,
-            "NotSupported",
-            "spec.accountRef.kind ClusterAzureAccount is not supported in this version. Name an "
-            "AzureAccount of the namespace.",
+            "AmbiguousAccount",
+            "Namespace here is listed by several ClusterAzureAccounts (also, lent). Name one in "
+            "spec.accountRef.",
         ),
+    ),
+    (
+        an_object(KIND, spec={"accountRef": LENT_REF}),
+        [a_lender("lent", "elsewhere", "her", "here-too")],
+        (Stall, "NamespaceNotAllowed", NOT_LISTED),
+    ),
+    (
+        an_object(KIND, status={"accountRef": LENT_REF}),
+        [a_lender("lent")],
+        (Stall, "NamespaceNotAllowed", NOT_LISTED),
     ),
 ]
 
@@ -106,16 +150,43 @@ async def test_a_deletion_without_its_account_says_the_way_out() -> None:
     )
 
 
+async def test_a_deletion_goes_no_further_than_the_account_reaches() -> None:
+    status = {"accountRef": LENT_REF, "id": f"{RG}2"}
+    p = a_pass(an_object(KIND, status=status), a_lender("lent", "here", allowedScopes=[RG]))
+    with pytest.raises(Stall) as raised:
+        await account.resolve_stored(p)
+    assert raised.value.reason == "ScopeNotAllowed"
+
+
+async def test_a_raw_id_anywhere_in_the_spec_is_checked_before_the_account_is_used() -> None:
+    spec = {"accountRef": LENT_REF, "networkAcls": {"rules": [{"id": f"{RG}/providers/a/b/c"}]}}
+    p = a_pass(an_object("KeyVault", spec=spec), a_lender("lent", "here", allowedScopes=[f"{RG}2"]))
+    with pytest.raises(Stall) as raised:
+        await account.resolve(p)
+    assert raised.value.message == (
+        f"spec.networkAcls.rules[0].id is {RG}/providers/a/b/c, and ClusterAzureAccount lent "
+        f"allows {RG}2 (spec.allowedScopes). Name what lies there, or ask whoever keeps the "
+        "account."
+    )
+
+
+def test_an_object_without_an_account_is_woken_by_any_that_may_come_to_serve_it() -> None:
+    anyone = {Key("AzureAccount", "here", ""), Key("ClusterAzureAccount", "", "")}
+    assert account.reference(an_object(KIND)) == anyone
+
+
+def test_an_object_is_woken_by_the_account_that_is_lent_to_it() -> None:
+    object_ = an_object(KIND, spec={"accountRef": LENT_REF})
+    assert account.reference(object_) == {LENT.key}
+
+
 @pytest.mark.parametrize(
     ("object_", "name"),
     [
-        (an_object(KIND), ""),
         (NAMED, "one"),
         (an_object(KIND, status={"accountRef": REF}), "one"),
         (an_object(KIND, spec={"accountRef": REF}, status={"accountRef": {"name": "two"}}), "one"),
     ],
 )
-def test_an_object_is_woken_by_its_account_or_by_any_while_it_has_none(
-    object_: Object, name: str
-) -> None:
+def test_an_object_is_woken_by_its_own_account(object_: Object, name: str) -> None:
     assert account.reference(object_) == {Key("AzureAccount", "here", name)}

@@ -1,5 +1,5 @@
-"""AzureAccount: the credential that a namespace brings."""
+"""AzureAccount: the credential that a namespace brings; ClusterAzureAccount: one that is lent."""
 
-from aci_operator.kinds.azure_account.room import ROOM
+from aci_operator.kinds.azure_account.room import CLUSTER_ROOM, ROOM
 
-__all__ = ["ROOM"]
+__all__ = ["CLUSTER_ROOM", "ROOM"]

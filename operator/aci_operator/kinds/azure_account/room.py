@@ -1,15 +1,16 @@
-"""AzureAccount: prove the credential, hold it while objects need it."""
+"""AzureAccount and ClusterAzureAccount: prove the credential, hold it while objects need it."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 
 from aci_operator.api import conditions, reasons
-from aci_operator.api.kinds import AZURE_ACCOUNT, KINDS
+from aci_operator.api.kinds import ACCOUNTS, AZURE_ACCOUNT, CLUSTER_AZURE_ACCOUNT, KINDS, Kind
 from aci_operator.api.objects import Key, Object
 from aci_operator.engine.queue import Share
 from aci_operator.kube import secrets
 from aci_operator.reconcile import references
+from aci_operator.reconcile.account import key_of
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Wait
@@ -39,7 +40,7 @@ async def reconcile(p: Pass) -> None:
 
 
 async def remove(p: Pass) -> None:
-    """Let account and Secret go once no object of the namespace needs them any more."""
+    """Let account and Secret go once no object needs them any more."""
     needing = [o for o in _users(p) if o.held and _resolved_to(o, p.object.key)]
     if needing:
         names = ", ".join(str(o.key) for o in needing[:5])
@@ -58,12 +59,12 @@ def _secret_name(account: Object) -> str:
 
 
 def _users(p: Pass) -> list[Object]:
-    return references.users_of(p, [kind for kind in KINDS if kind != AZURE_ACCOUNT.kind])
+    return references.users_of(p, [kind for kind in KINDS if kind not in ACCOUNTS])
 
 
 def _resolved_to(user: Object, account: Key) -> bool:
-    name = (user.status.get("accountRef") or {}).get("name")
-    return bool(name == account.name)
+    ref = user.status.get("accountRef") or {}
+    return key_of(ref, user.key.namespace) == account
 
 
 async def _hold_secret(p: Pass) -> None:
@@ -74,22 +75,33 @@ async def _hold_secret(p: Pass) -> None:
         await _release_secret(p, held)
         p.status.set(heldSecret=name)
         await p.record(reasons.WAITING_FOR_SECRET, f"Reading Secret {name}.")
-    await secrets.hold(p.world.kube, p.namespace, name)
+    await secrets.hold(p.world.kube, _home(p.object, p), name)
 
 
 async def _release_secret(p: Pass, name: str | None) -> None:
     if name is None:
         return
-    others = p.world.store.of_kind(AZURE_ACCOUNT.kind, p.namespace)
+    home = _home(p.object, p)
+    others = [o for kind in ACCOUNTS for o in p.world.store.of_kind(kind) if _home(o, p) == home]
     if any(o.key != p.object.key and o.status.get("heldSecret") == name for o in others):
         return
-    await secrets.release(p.world.kube, p.namespace, name)
+    await secrets.release(p.world.kube, home, name)
 
 
-ROOM = Room(
-    kind=AZURE_ACCOUNT,
-    references=lambda account: frozenset(),
-    published=published,
-    reconcile=reconcile,
-    remove=remove,
-)
+def _home(account: Object, p: Pass) -> str:
+    """Give the namespace of the account's Secret."""
+    return account.key.namespace or p.world.operator_namespace
+
+
+def _room(kind: Kind) -> Room:
+    return Room(
+        kind=kind,
+        references=lambda account: frozenset(),
+        published=published,
+        reconcile=reconcile,
+        remove=remove,
+    )
+
+
+ROOM = _room(AZURE_ACCOUNT)
+CLUSTER_ROOM = _room(CLUSTER_AZURE_ACCOUNT)

@@ -10,7 +10,7 @@ from aci_operator.api.objects import Object
 from aci_operator.azure import ids
 from aci_operator.kinds.container_group import apply, health, inputs, normal, report
 from aci_operator.kinds.container_group.apply import Target
-from aci_operator.reconcile import account, observation, ownership, removal, wishes
+from aci_operator.reconcile import account, authority, observation, ownership, removal, wishes
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import announce_adoption, watched
 from aci_operator.reconcile.drift import Paths
@@ -37,6 +37,7 @@ async def reconcile(p: Pass) -> None:
     arm_id = aim(p, ids.container_group_id(group_id, p.azure_name), resolved.location)
     observation.poll_again(p)
     wanted = apply.target(p, arm_id, resolved)
+    authority.require_body(p, "body", wanted.body)
     seen = await _observe(p, wanted, group_id)
     if seen.body is None and _completed(p):
         _stay_as_before(p)

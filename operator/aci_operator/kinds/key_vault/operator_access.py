@@ -5,6 +5,7 @@ from __future__ import annotations
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Absent
 from aci_operator.kinds.key_vault.body import permission_model
+from aci_operator.reconcile import authority
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
 
@@ -13,6 +14,18 @@ SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 
 It includes get, which the operator does not want and never uses; the docs say so.
 """
+
+
+def require(p: Pass) -> None:
+    """Raise Stall before Azure is asked, if the account does not lend the role that is needed."""
+    if p.spec["permissionModel"] == "RBAC":
+        _require_role(p)
+
+
+def _require_role(p: Pass) -> None:
+    authority.require_role(
+        p, "The operator's own access to the vault", SECRETS_OFFICER, "Key Vault Secrets Officer"
+    )
 
 
 async def ensure(p: Pass, vault_id: str, body: Body) -> None:
@@ -29,6 +42,7 @@ async def ensure(p: Pass, vault_id: str, body: Body) -> None:
 
 
 async def _assign(p: Pass, vault_id: str, principal_id: str) -> None:
+    _require_role(p)
     role_id = str(ids.role_definition_id(p.session.subscription_id, SECRETS_OFFICER))
     name = ids.role_assignment_name(vault_id, principal_id, role_id)
     assignment_id = str(ids.role_assignment_id(vault_id, name))

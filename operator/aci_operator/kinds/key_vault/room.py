@@ -38,6 +38,7 @@ async def reconcile(p: Pass) -> None:
     refuse_unsupported(p)
     name_taken.refuse_unsupported(p)
     await account.resolve(p)
+    operator_access.require(p)
     group_id, location = await group_of(p, _group(p.started_as))
     references.resolved(p)
     arm_id = aim(p, ids.vault_id(group_id, p.azure_name), location)

@@ -11,7 +11,7 @@ from aci_operator.azure.errors import Absent
 from aci_operator.kinds.key_vault_access import neighbours, plan, watch
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Addition, Grant, Record
-from aci_operator.reconcile import observation
+from aci_operator.reconcile import authority, observation
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
 from aci_operator.reconcile.steps import Wait
@@ -43,6 +43,7 @@ async def leave(p: Pass) -> None:
 
 async def take_back(p: Pass, record: Record) -> None:
     """Remove from the vault what the record names, in the stored letter case. Idempotent."""
+    authority.require_scope(p, "status.accessPolicies", record.vault_id)
     async with p.world.locks.of(record.vault_id):
         try:
             vault = await p.session.vaults.get(record.vault_id)

@@ -11,7 +11,7 @@ from aci_operator.azure.errors import Absent, Rejected
 from aci_operator.kinds.key_vault_access import neighbours, watch
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Grant
-from aci_operator.reconcile import observation
+from aci_operator.reconcile import authority, observation
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.steps import Stall
@@ -25,6 +25,7 @@ COVERED = perms.parse({"secrets": ["get", "list"]})
 async def ensure(p: Pass, grant: Grant, principal_type: str) -> None:
     """Assign the role if it is not assigned yet; then delete our former assignments."""
     _refuse_uncovered(grant)
+    require(p)
     role_id = str(ids.role_definition_id(p.session.subscription_id, SECRETS_USER))
     name = ids.role_assignment_name(grant.vault_id, grant.principal_id, role_id)
     assignment_id = str(ids.role_assignment_id(grant.vault_id, name))
@@ -39,6 +40,11 @@ async def ensure(p: Pass, grant: Grant, principal_type: str) -> None:
     for id_ in former:
         await take_back(p, id_)
     p.status.set(assignmentIds=[assignment_id] if ours else [])
+
+
+def require(p: Pass) -> None:
+    """Raise Stall if the account does not lend the role."""
+    authority.require_role(p, "spec.permissions", SECRETS_USER, "Key Vault Secrets User")
 
 
 async def leave(p: Pass) -> None:
@@ -56,6 +62,7 @@ async def take_back(p: Pass, assignment_id: str) -> None:
             continue
         if any(ids.same(id_, assignment_id) for id_ in counted):
             return
+    authority.require_scope(p, "status.assignmentIds", assignment_id)
     try:
         await p.session.role_assignments.get(assignment_id)
     except Absent:

@@ -29,6 +29,7 @@ async def reconcile(p: Pass) -> None:
     refuse_unsupported(p)
     await account.resolve(p)
     vault_id = references.arm_id(p, _vault(p.started_as))
+    _refuse_role(p)
     who = await principal.resolve(p)
     references.resolved(p)
     p.status.set(vaultId=vault_id, principalId=who.id)
@@ -69,6 +70,15 @@ def effective_mode(p: Pass, vault: Body) -> str:
         f"spec.mode is {asked}, but the vault's permission model is {model}, so the grant would be "
         "ignored. Set spec.mode to Auto, or change the vault.",
     )
+
+
+def _refuse_role(p: Pass) -> None:
+    """Refuse a role that the account does not lend before Azure is asked, if the mode is known."""
+    found = references.dependency(p, _vault(p.started_as))
+    model = found.status.get("permissionModel") if found is not None else None
+    asked = p.spec.get("mode", "Auto")
+    if "RBAC" in (asked, model if asked == "Auto" else None):
+        roles.require(p)
 
 
 def _report(p: Pass, grant: Grant) -> None:

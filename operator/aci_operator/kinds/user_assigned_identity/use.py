@@ -12,7 +12,7 @@ from aci_operator.api import reasons
 from aci_operator.api.kinds import CONTAINER_GROUP
 from aci_operator.api.objects import Object
 from aci_operator.azure.errors import Absent, Forbidden
-from aci_operator.reconcile import account
+from aci_operator.reconcile import account, authority
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
 from aci_operator.reconcile.steps import Halt, Stall, Wait
@@ -40,6 +40,8 @@ async def wait_until_unused(p: Pass) -> None:
 async def _others(p: Pass, arm_id: str) -> list[str]:
     """List the groups in the identity's resource group that have it, whoever made them."""
     group_id = str(p.object.status["id"]).split("/providers/")[0]
+    if not authority.covers(p, group_id):
+        return []
     try:
         groups = await p.session.container_groups.list(group_id)
     except (Absent, Forbidden):
