@@ -115,9 +115,8 @@ BAD: list[Row] = [
     ),
     (
         "resourcegroup/cluster-account",
-        stalled("NotSupported"),
-        "spec.accountRef.kind ClusterAzureAccount is not supported in this version. Name an "
-        "AzureAccount of the namespace.",
+        stalled("NoAccount"),
+        "ClusterAzureAccount shared does not exist. Create it.",
     ),
     (
         "keyvaultaccess/by-policy",
@@ -196,7 +195,7 @@ NOBODYS: list[Row] = [
     (
         "resourcegroup/foreign-group",
         stalled("NoAccount"),
-        "Namespace {ns} has no AzureAccount. Create one; the objects of the namespace will find "
-        "it.",
+        "Namespace {ns} has no AzureAccount, and no ClusterAzureAccount lists it. Create an "
+        "AzureAccount; the objects of the namespace will find it.",
     ),
 ]

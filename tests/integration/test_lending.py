@@ -33,7 +33,7 @@ def lent_objects() -> list[Manifest]:
     """Give objects of five kinds, among them a role on an RBAC vault."""
     ref = {"resourceGroupRef": {"name": "my-rg"}}
     identity = {"type": "SystemAssigned"}
-    group = {"azureName": "myResourceGroup", "location": "eastus"}
+    group: Manifest = {"azureName": "myResourceGroup", "location": "eastus"}
     access: Manifest = {"keyVaultRef": {"name": "v"}, "permissions": {"secrets": ["get"]}}
     return [
         manifest("ResourceGroup", "my-rg", **group),

@@ -68,7 +68,7 @@ def expected(name: str, applied: set[str]) -> tuple[str, list[str]]:
     if kind == "secret":
         return "Reconciling=WaitingForSecret", [f"names Secret {bare}, ", "does not exist"]
     if kind == "azureaccount" and needed not in applied:
-        return "Stalled=NoAccount", ["has no AzureAccount", "Create one"]
+        return "Stalled=NoAccount", ["has no AzureAccount", "Create an AzureAccount"]
     if kind == "azureaccount":
         return "Reconciling=AccountNotReady", [f"AzureAccount {bare} is not ready: "]
     problem = "which is not ready: " if needed in applied else "which does not exist. Create it."
