@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Hashable
 
 from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KEY_VAULT, KEY_VAULT_SECRET
@@ -11,27 +10,12 @@ from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
 from aci_operator.azure.errors import Forbidden, Rejected
 from aci_operator.azure.ids import ArmId
-from aci_operator.azure.secrets import Secrets
-from aci_operator.kinds.key_vault_secret import decide, removal, vault
-from aci_operator.kinds.key_vault_secret.decide import HASH_TAG, Wanted
-from aci_operator.reconcile import (
-    account,
-    claims,
-    drift,
-    observation,
-    ownership,
-    references,
-    wishes,
-)
+from aci_operator.kinds.key_vault_secret import convergence, removal, vault
+from aci_operator.reconcile import account, references
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.convergence import announce_adoption, watched
-from aci_operator.reconcile.drift import Decision, Found, Paths
-from aci_operator.reconcile.hashing import keyed_hash
-from aci_operator.reconcile.ownership import OWNER_TAG
 from aci_operator.reconcile.policies import observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.sessions import read_secret_key
-from aci_operator.reconcile.steps import Stall
 from aci_operator.reconcile.target import aim
 
 
@@ -53,9 +37,9 @@ async def reconcile(p: Pass) -> None:
     p.status.set(vaultUri=uri)
     try:
         if value is None:
-            await _watch(p, p.session.secrets(uri))
+            await convergence.watch(p, p.session.secrets(uri))
         else:
-            await _converge(p, p.session.secrets(uri), value)
+            await convergence.converge(p, p.session.secrets(uri), value)
     except Forbidden as error:
         raise vault.no_data_access(p, _vault(p.started_as), error) from error
     except Rejected as error:
@@ -68,149 +52,6 @@ async def reconcile(p: Pass) -> None:
 async def _source(p: Pass) -> bytes:
     source = SecretKeyReference.parse("spec.valueFrom", p.spec["valueFrom"])
     return await read_secret_key(p.world.kube, p.namespace, source)
-
-
-async def _converge(p: Pass, secrets: Secrets, value: bytes) -> None:
-    wanted = _wanted(p, value)
-    observed = await _read(p, secrets, wanted)
-    adopting = _claim(p, wanted, observed)
-    if adopting and observed is not None:
-        tags = {**(observed.get("tags") or {}), OWNER_TAG: wanted.tags[OWNER_TAG]}
-        observed = {**observed, "tags": tags}  # as it is going to be, whatever else is written
-    await p.hold()
-    decision = _decide(p, wanted, observed)
-    if adopting:
-        await announce_adoption(p, str(p.status.fields["id"]))
-    if observed is None or decision.write:
-        await _write(p, secrets, value, wanted)
-        event = reasons.CREATED if observed is None else reasons.UPDATED
-        p.event(event, f"Secret {p.azure_name} was written ({', '.join(decision.write)}).")
-        drift.corrected(p, decision.corrected)
-    elif adopting:
-        await _mark(p, secrets, wanted, observed["tags"])
-    else:
-        await _report_found(p, secrets, wanted)
-
-
-async def _read(p: Pass, secrets: Secrets, wanted: Wanted) -> Mapping[str, Any] | None:
-    """Read the vault's list, anew before any write."""
-    fresh = wishes.requested(p) or not p.settled
-    observed = await vault.observe(p, secrets, p.azure_name, fresh=fresh)
-    if fresh or (observed is not None and not _differ(p, wanted, observed)):
-        return observed
-    return await vault.observe(p, secrets, p.azure_name, fresh=True)
-
-
-def _differ(p: Pass, wanted: Wanted, observed: Mapping[str, Any]) -> bool:
-    foreign = decide.foreign(ownership.owner_value(p), _known(p), observed)
-    return foreign or bool(drift.unignored(p, decide.differences(wanted, observed)))
-
-
-def _claim(p: Pass, wanted: Wanted, observed: Mapping[str, Any] | None) -> bool:
-    """Say whether the secret is being adopted. Raises Stall for one that is not ours."""
-    arm_id = str(p.status.fields["id"])
-    owner = ownership.owner_value(p)
-    if observed is not None and not decide.foreign(owner, _known(p), observed):
-        claims.keep(p, arm_id)
-        return False
-
-    def changes() -> Paths:
-        paths = () if observed is None else decide.differences(wanted, observed)
-        return tuple(path for path in paths if path != "spec.tags")
-
-    return ownership.claim(p, arm_id, observed, changes)
-
-
-def _known(p: Pass) -> str | None:
-    """Give the secret's ID if we have written it before."""
-    return p.object.status.get("appliedHash") and p.object.status.get("secretId")
-
-
-def _decide(p: Pass, wanted: Wanted, observed: Mapping[str, Any] | None) -> Decision:
-    if observed is None:
-        drift.end(p)
-        return Decision(write=("new",))
-    known = p.object.status.get("appliedHash")
-    rotated = known is not None and known != wanted.tags[HASH_TAG]
-    edited = rotated or not drift.reached(p)
-    return drift.decide(p, Found(decide.differences(wanted, observed), edited=edited))
-
-
-async def _mark(p: Pass, secrets: Secrets, wanted: Wanted, tags: Mapping[str, str]) -> None:
-    """Put the owner tag on a version that is taken over as it is; its value stays."""
-    newest = await _newest(p, secrets)
-    marked = await secrets.retag(p.azure_name, newest["version"], tags)
-    observation.wrote(p, vault.observed_as(p, p.azure_name))
-    _report(p, marked, wanted)
-
-
-async def _watch(p: Pass, secrets: Secrets) -> None:
-    """Report a secret that is only observed; its value and its source are not compared."""
-    fresh = wishes.requested(p) or not p.settled
-    observed = await vault.observe(p, secrets, p.azure_name, fresh=fresh)
-
-    def differences(body: Mapping[str, Any]) -> Paths:
-        paths = decide.differences(_wanted(p, b""), body)
-        return tuple(path for path in paths if path not in ("spec.valueFrom", "spec.tags"))
-
-    name = f"{p.status.fields['vaultUri']}/secrets/{p.azure_name}"
-    found = await watched(p, name, observed, differences)
-    updated = found["attributes"].get("updated")
-    if p.object.status.get("updated") != updated or not p.object.status.get("version"):
-        version = (await _newest(p, secrets))["version"]
-        p.status.set(version=version, updated=updated, secretId=name)
-
-
-async def _newest(p: Pass, secrets: Secrets) -> Mapping[str, Any]:
-    versions = await secrets.versions(p.azure_name)
-    return max(versions, key=lambda version: version["attributes"].get("created") or 0)
-
-
-async def _write(p: Pass, secrets: Secrets, value: bytes, wanted: Wanted) -> None:
-    name = p.azure_name
-    await p.record(reasons.CREATING, f"Writing secret {name}.")
-    written = await secrets.set(
-        name, _text(p, value), content_type=wanted.content_type, tags=dict(wanted.tags)
-    )
-    observation.wrote(p, vault.observed_as(p, name))
-    _report(p, written, wanted)
-
-
-async def _report_found(p: Pass, secrets: Secrets, wanted: Wanted) -> None:
-    """A version of ours that status does not name yet is one written just before a crash."""
-    if p.object.status.get("appliedHash") == wanted.tags[HASH_TAG]:
-        return
-    _report(p, await _newest(p, secrets), wanted)
-
-
-def _report(p: Pass, properties: Mapping[str, Any], wanted: Wanted) -> None:
-    attributes = properties["attributes"]
-    p.status.set(
-        secretId=f"{p.status.fields['vaultUri']}/secrets/{p.azure_name}",
-        version=properties["version"],
-        updated=attributes.get("updated"),
-        appliedTags=sorted(p.spec.get("tags") or ()),
-        appliedHash=wanted.tags[HASH_TAG],
-    )
-
-
-def _wanted(p: Pass, value: bytes) -> Wanted:
-    digest = keyed_hash(p.world.hash_key, value)
-    tags = ownership.tags(p, None, None, **{HASH_TAG: digest})
-    dropped = frozenset(p.object.status.get("appliedTags") or ()) - frozenset(tags)
-    return Wanted(p.spec.get("contentType") or None, tags, dropped)
-
-
-def _text(p: Pass, value: bytes) -> str:
-    """Key Vault stores text; anything else is refused by field before it is sent."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        raise Stall(
-            reasons.INVALID_SPEC,
-            "spec.valueFrom.secretKeyRef names a value that is not UTF-8 text. Key Vault secrets "
-            "are text; store the value as base64 text.",
-        ) from None
 
 
 def _vault(secret: Object) -> Reference:
