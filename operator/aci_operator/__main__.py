@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Callable
 from importlib.metadata import version as version_of
@@ -19,6 +20,8 @@ from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import KubeError
 from aci_operator.telemetry import logs
 
+_NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 
@@ -33,6 +36,14 @@ def _option(name: str, *names: str, **attributes: Any) -> Callable[[Run], Run]:
     known = {"show_default": True, "show_envvar": True, **attributes}
     parameter = known.pop("parameter", name.removeprefix("--").replace("-", "_"))
     return click.option(name, parameter, envvar=[variable, *names], **known)
+
+
+def _namespaces(_: click.Context, option: click.Parameter, text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    wrong = [name for name in names if not _NAMESPACE.fullmatch(name)]
+    if wrong:
+        raise click.BadParameter(f"{', '.join(wrong)}: no name of a namespace", param=option)
+    return names
 
 
 def _election_options(run: Run) -> Run:
@@ -65,6 +76,12 @@ def _election_options(run: Run) -> Run:
     parameter="operator_namespace",
     default="aci-operator-system",
     help="The operator's own, where it keeps the key of its hashes.",
+)
+@_option(
+    "--watch-namespaces",
+    default="",
+    callback=_namespaces,
+    help="With commas between; only there is anything done. Default: everywhere.",
 )
 @_option("--cluster-id", help="First part of the owner tag. Default: uid of kube-system.")
 @_option("--workers", default=20, type=click.IntRange(1, 500), help="Passes at the same time.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,19 +73,26 @@ async def _watch(
     operator: Operator, stopping: asyncio.Event, ends: set[asyncio.Task[None]]
 ) -> None:
     stop = asyncio.Event()
+    places = operator.settings.watch_namespaces
     born_before = asyncio.all_tasks()
     tasks = await kopf.spawn_tasks(
-        registry=registry_of(operator.machine, operator.kube),
+        registry=registry_of(operator.machine, operator.kube, operator.kinds),
         settings=settings_of(),
         standalone=True,
-        clusterwide=True,
+        clusterwide=not places,
+        namespaces=places,
         stop_flag=stop,
     )
     # In its last step kopf put its own signal handlers in place of ours. They would stop it before
     # our passes have ended. No turn of the event loop lies between, so no signal is lost to it.
     _catch_signals(stopping)
     watching = asyncio.create_task(kopf.run_tasks(tasks, ignored=born_before), name="kopf")
-    log.info("watching", kinds=len(KINDS), objects=len(operator.machine.store))
+    log.info(
+        "watching",
+        kinds=len(operator.kinds),
+        namespaces=list(places) or "all",
+        objects=len(operator.machine.store),
+    )
     await asyncio.wait({watching, *ends}, return_when=asyncio.FIRST_COMPLETED)
     told_to = stopping.is_set()
     # Our tasks end first: kopf would wait for those that were born while it ran.
@@ -137,11 +144,11 @@ def settings_of() -> kopf.OperatorSettings:
     return settings
 
 
-def registry_of(machine: Machine, kube: Kube) -> kopf.OperatorRegistry:
+def registry_of(machine: Machine, kube: Kube, kinds: Sequence[str]) -> kopf.OperatorRegistry:
     """One handler per kind, and the login."""
     registry = kopf.OperatorRegistry()
-    for kind in KINDS.values():
-        _register(registry, kind, machine)
+    for kind in kinds:
+        _register(registry, KINDS[kind], machine)
 
     @kopf.on.login(registry=registry, backoff=5)
     async def login(**_: Any) -> kopf.ConnectionInfo:

@@ -37,6 +37,8 @@ class Settings:
     operator_namespace: str = "aci-operator-system"
     cluster_id: str | None = None
     """The first part of the owner tag; None: the uid of the namespace kube-system."""
+    watch_namespaces: tuple[str, ...] = ()
+    """Empty: all. Else these alone are listed and watched, and no kind of the whole cluster is."""
     workers: int = 20
     poll_interval: float = 600.0
     health_interval: float = 60.0
@@ -74,10 +76,14 @@ class Operator:
         self.metrics = Metrics()
         self.sweeps = Sweeps(self.clock)
         self.recorder = Recorder(kube, self.metrics)
+        self.kinds = tuple(
+            name for name, kind in KINDS.items() if kind.namespaced or not settings.watch_namespaces
+        )
+        """What is listed and watched."""
         queue = WorkQueue(self.clock)
         workers = Workers(queue, self._reconcile, settings.workers, self.metrics)
         lists = Lists(
-            tuple(KINDS),
+            self.kinds,
             self._list_kind,
             every=settings.resync_interval,
             transient=Unreachable,
@@ -147,7 +153,9 @@ class Operator:
 
     async def _list_kind(self, kind: str) -> list[Object]:
         try:
-            return await objects.list_all(self.kube, kind)
+            places = self.settings.watch_namespaces or (None,)
+            lists = [await objects.list_all(self.kube, kind, place) for place in places]
+            return [found for each in lists for found in each]
         except Gone as error:
             raise Gone(f"the API server does not serve {kind}: install the CRDs") from error
 

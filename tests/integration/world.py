@@ -173,7 +173,8 @@ async def open_world(
     settings = Settings(container_creation_seconds=0.3, container_update_seconds=0.3)
     async with Emulator(settings) as azure:
         account = replace(make_account(azure), public=public)
-        await plane.kubectl_async("create", "namespace", namespace)
+        made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+        await plane.kubectl_async("apply", "-f", "-", stdin=json.dumps(made))
         samples = prepare_samples(folder / "samples", account)
         operator = OperatorProcess(
             kubeconfig,

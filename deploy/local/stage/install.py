@@ -10,14 +10,18 @@ ROOT = Path(__file__).parents[3]
 OPERATOR_NAMESPACE = "aci-operator-system"
 
 
-def install(control_plane: ControlPlane) -> Path:
-    """Apply `deploy/kustomize/base`; give a kubeconfig of the operator's ServiceAccount.
+def install(
+    control_plane: ControlPlane,
+    folder: Path = ROOT / "deploy/kustomize/base",
+    namespace: str = OPERATOR_NAMESPACE,
+) -> Path:
+    """Apply the kustomization in `folder`; give a kubeconfig of the operator's ServiceAccount.
 
     The Deployment is applied as well, but no kubelet runs here: the operator is started as a
     process beside it, with just the rights that its pod would have.
     """
-    control_plane.run_kubectl("apply", "-k", str(ROOT / "deploy/kustomize/base"))
+    control_plane.run_kubectl("apply", "-k", str(folder))
     crds = [str(path) for path in sorted((ROOT / "crds").glob("*.yaml"))]
     files = [argument for crd in crds for argument in ("-f", crd)]
     control_plane.run_kubectl("wait", "--for=condition=Established", "--timeout=60s", *files)
-    return control_plane.kubeconfig_for_service_account(OPERATOR_NAMESPACE, "aci-operator")
+    return control_plane.kubeconfig_for_service_account(namespace, "aci-operator")

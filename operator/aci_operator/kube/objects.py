@@ -18,23 +18,24 @@ async def read(kube: Kube, key: Key) -> Object | None:
         return None
 
 
-async def list_all(kube: Kube, kind: str) -> list[Object]:
-    """Every object of one kind in the cluster, in chunks. Raises `KubeError`.
+async def list_all(kube: Kube, kind: str, namespace: str | None = None) -> list[Object]:
+    """Every object of one kind in the cluster, or in one namespace, in chunks. Raises `KubeError`.
 
     `Gone` means that the API server does not serve the kind: its CRD is not installed.
     """
+    path = paths.of_kind(kind, namespace)
     try:
-        return await _list(kube, kind)
+        return await _list(kube, kind, path)
     except Stale:
         # 410: the snapshot that the later chunks would come from was compacted meanwhile.
-        return await _list(kube, kind)
+        return await _list(kube, kind, path)
 
 
-async def _list(kube: Kube, kind: str) -> list[Object]:
+async def _list(kube: Kube, kind: str, path: str) -> list[Object]:
     found: list[Object] = []
     query = {"limit": str(CHUNK)}
     while True:
-        page = await kube.get(paths.of_kind(kind), query)
+        page = await kube.get(path, query)
         for item in page["items"]:
             found.append(Object.parse({"apiVersion": API_VERSION, "kind": kind, **item}))
         token = page["metadata"].get("continue")

@@ -6,9 +6,10 @@ from aci_operator.api.kinds import KINDS
 from aci_operator.api.objects import GROUP, VERSION, Key
 
 
-def of_kind(kind: str) -> str:
-    """All objects of one of our kinds, in all namespaces."""
-    return f"/apis/{GROUP}/{VERSION}/{KINDS[kind].plural}"
+def of_kind(kind: str, namespace: str | None = None) -> str:
+    """All objects of one of our kinds, in one namespace or in all."""
+    place = f"namespaces/{namespace}/" if namespace else ""
+    return f"/apis/{GROUP}/{VERSION}/{place}{KINDS[kind].plural}"
 
 
 def of_object(key: Key) -> str:

@@ -110,6 +110,21 @@ def test_a_second_pod_stands_by_and_each_has_time_to_end() -> None:
     assert pod()["terminationGracePeriodSeconds"] == 45
 
 
+def test_in_a_watched_namespace_the_operator_may_do_what_it_may_everywhere_else() -> None:
+    text = (BASE.parent / "namespaced" / "watched" / "role.yaml").read_text()
+    role, binding = yaml.safe_load_all(text)
+    whole_cluster = {kind.plural for kind in KINDS.values() if not kind.namespaced}
+    assert role["rules"] == [
+        {**rule, "resources": [r for r in rule["resources"] if root(r) not in whole_cluster]}
+        for rule in ALL["ClusterRole", "aci-operator"]["rules"]
+    ]
+    assert (binding["roleRef"]["name"], binding["subjects"]) == (role["metadata"]["name"], [US])
+
+
+def root(resource: str) -> str:
+    return resource.partition("/")[0]
+
+
 def test_the_pod_runs_without_privileges() -> None:
     (container,) = pod()["containers"]
     assert container["securityContext"] == {
