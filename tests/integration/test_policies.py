@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from integration.foreigner import Foreigner
-from integration.manifests import manifest, text
+from integration.manifests import container_group, manifest, text
+from integration.refusal_objects import FOREIGN_CONTAINER
 from integration.world import World, condition_of
 
 GROUP = manifest(
@@ -147,3 +148,23 @@ async def test_a_grant_that_is_taken_away_is_given_again_or_reported(world: Worl
     await Foreigner(world).delete(assignment)
     found = await look(world, "keyvaultaccess/reads", "2")
     assert condition_of(found, "AccessGranted")["reason"] == "Drifted"
+
+
+async def test_a_correction_that_restarts_containers_waits_for_the_policy_that_asks_for_it(
+    world: World,
+) -> None:
+    app = container_group("app")
+    await ready(world, GROUP, app)
+    id_ = world.container_group_id("app")
+    tags = world.azure.state()["containerGroups"][id_]["tags"]
+    properties = {"osType": "Linux", "containers": [FOREIGN_CONTAINER]}
+    theirs = {"location": "eastus", "tags": tags, "properties": properties}
+    await Foreigner(world).put(id_, theirs)
+    world.azure.clock.advance(5)
+    found = await look(world, "containergroup/app", "1")
+    assert found["status"]["drift"] == ["spec.containers[main].command"]
+    assert condition_of(found, "Synced")["status"] == "False"
+    await world.apply(text(container_group("app", operator={"driftPolicy": "Correct"})))
+    await world.until("containergroup/app", "Drifted=NoDrift")
+    puts = [write for write in world.writes() if write == "PUT containerGroups/app"]
+    assert len(puts) == 3  # ours, theirs, ours
