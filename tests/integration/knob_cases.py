@@ -17,11 +17,15 @@ SEED = int(os.environ.get("KNOB_SEED", "1"))
 A_DAY = 2
 """How many cases a run of the short tests takes."""
 MODEL = "permissionModel"
+KILLED = "killedAfter"
+"""The write to Azure, of creation and of deletion, after which the operator is killed; 0: none."""
+OURS = (MODEL, KILLED)
 
 FACTORS: Mapping[str, tuple[Value, ...]] = {
     **{f"knob{knob.number:02}": tuple(knob.values) for knob in KNOBS},
     **{next(iter(guise)): ({next(iter(guise)): False}, guise) for guise in GUISES},
     MODEL: ({MODEL: "AccessPolicy"}, {MODEL: "RBAC"}),
+    KILLED: ({KILLED: 0}, {KILLED: 4}, {KILLED: 9}),
 }
 SIZES = {name: len(values) for name, values in FACTORS.items()}
 
@@ -46,7 +50,7 @@ class KnobCase:
 
     @property
     def values(self) -> dict[str, Any]:
-        """Give all that was chosen, by the settings' names and `permissionModel`."""
+        """Give all that was chosen, by the names of settings and of what is the test's own."""
         return {
             name: value
             for factor, place in self.chosen.items()
@@ -56,12 +60,17 @@ class KnobCase:
     @property
     def settings(self) -> Settings:
         """Give the settings of the emulator."""
-        return Settings(**{**PACE, **{k: v for k, v in self.values.items() if k != MODEL}})
+        return Settings(**{**PACE, **{k: v for k, v in self.values.items() if k not in OURS}})
 
     @property
     def rbac(self) -> bool:
         """Whether the vault goes by roles."""
         return bool(self.values[MODEL] == "RBAC")
+
+    @property
+    def killed_after(self) -> int | None:
+        """After which write the operator is killed; None for none."""
+        return int(self.values[KILLED]) or None
 
     def __str__(self) -> str:
         apart = ", ".join(
