@@ -98,6 +98,7 @@ async def test_adoption_marks_and_corrects_and_leaves_the_rest(world: World) -> 
         foreigner.principal.oid,
         operators_entry(world)["objectId"],
     ]
+    assert "operatorAccess" not in (await world.get("keyvault/mykeyvault"))["status"]
     group = await world.get("containergroup/foreign-containers")
     assert group["status"]["drift"] == ["spec.containers[main].command"]
     puts = [write for write in world.writes() if write.startswith("PUT containerGroups")]

@@ -40,6 +40,11 @@ def test_an_object_is_woken_by_what_it_names_and_by_its_account(kind: str) -> No
     assert references_of(an_object(kind, spec=spec)) == keys
 
 
+def test_what_an_object_claims_is_indexed_beside_what_it_names() -> None:
+    object_ = an_object("ResourceGroup", status={"id": "/Subscriptions/S"})
+    assert references_of(object_) == {*ANYONE, Key("ArmId", "", "/subscriptions/s")}
+
+
 READY: dict[str, Any] = {"conditions": [a_ready()]}
 USED: list[tuple[str, dict[str, Any]]] = [
     *((kind, READY) for kind in KINDS),

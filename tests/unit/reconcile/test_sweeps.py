@@ -10,9 +10,10 @@ from aci_operator.api.objects import Object
 from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.errors import Absent, AzureError, Forbidden, Unavailable
 from aci_operator.azure.session import Session
-from aci_operator.reconcile import observation
+from aci_operator.reconcile import observation, wishes
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.convergence import Paths, Shape, converge
+from aci_operator.reconcile.convergence import Shape, converge
+from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Observed, Reader
 from aci_operator.reconcile.ownership import OWNER_TAG
 from engine_builders import StillClock
@@ -85,6 +86,13 @@ async def test_an_object_that_is_not_settled_is_read_itself(session: Session) ->
     (p,) = passes(session, an_object(KIND))
     seen = await observation.observe(p, cloud.reader())
     assert (seen, cloud.calls) == (Observed(cloud.body("it"), direct=True), ["GET it"])
+
+
+async def test_an_object_that_somebody_asked_to_look_at_is_read_itself(session: Session) -> None:
+    cloud = Cloud(it="green")
+    (p,) = passes(session, a_settled(KIND, annotations={wishes.REQUESTED: "now"}))
+    seen = await observation.observe(p, cloud.reader())
+    assert (seen.direct, cloud.calls) == (True, ["GET it"])
 
 
 async def test_absence_in_a_list_says_nothing(session: Session) -> None:

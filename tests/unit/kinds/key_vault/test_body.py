@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aci_operator.azure.versions import VAULTS
 from aci_operator.kinds.key_vault.body import (
+    changed_properties,
     creation_properties,
     desired_properties,
     differences,
@@ -197,3 +198,11 @@ def test_comparing_changes_nothing(spec: dict[str, Any]) -> None:
     before = copy.deepcopy((spec, seen))
     differences(spec, seen)
     assert (spec, seen) == before
+
+
+def test_a_patch_holds_what_differs_and_no_more() -> None:
+    spec = a_spec(sku={"name": "premium"}, enabledForDeployment=True)
+    paths = ("spec.sku.name", "spec.tags.a")
+    sent = {"sku": {"family": "A", "name": "premium"}}
+    assert changed_properties(spec, paths) == sent
+    assert changed_properties(spec, ("spec.permissionModel",)) == {"enableRbacAuthorization": True}
