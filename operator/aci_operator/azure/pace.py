@@ -21,6 +21,8 @@ class Window:
         """Take the limit that is believed until a header tells of a greater one."""
         self.limit = limit
         self.seconds = seconds
+        self._told = 0
+        """The most that a header told of: a limit may also be smaller than is believed."""
         self._spent: deque[list[float]] = deque()
         """Pairs: when it counts no more, and how many; times in whole seconds, to stay small."""
 
@@ -40,14 +42,19 @@ class Window:
 
     def learn(self, now: float, remaining: int) -> None:
         """Take in a header: what it counts beyond ours was sent by others, or before our start."""
-        self.limit = max(self.limit, remaining + 1)
+        self._told = max(self._told, remaining + 1)
+        self.limit = max(self.limit, self._told)
         foreign = self.remaining(now) - remaining
         if foreign > 0:
             self.spend(now, foreign)
 
     def rest(self, now: float, place: int = 0, reserve: float = 0.0) -> float:
-        """Give the seconds until one more may go, with `place` others before it; 0 means now."""
-        free = self.remaining(now) - math.ceil(reserve * self.limit)
+        """Give the seconds until one more may go, with `place` others before it; 0 means now.
+
+        The reserve is a part of what was told of, where anything was: a part of a limit that is
+        believed too great would never be free.
+        """
+        free = self.remaining(now) - math.ceil(reserve * (self._told or self.limit))
         if place < free:
             return 0.0
         rounds, needed = divmod(place - free, max(self.limit, 1))

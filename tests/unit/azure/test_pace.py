@@ -51,6 +51,15 @@ def test_a_greater_limit_is_learned() -> None:
     assert (window.limit, window.remaining(1000)) == (15000, 14999)
 
 
+def test_the_reserve_of_a_limit_that_is_smaller_than_believed_does_not_close_it() -> None:
+    window = Window(300, 3600)
+    window.spend(1000)
+    window.learn(1000, 11)
+    assert window.rest(1000, reserve=0.1) == 0
+    window.spend(1000, 9)
+    assert (window.rest(1000), window.rest(1000, reserve=0.1)) == (0, 3600)
+
+
 def test_what_others_spend_is_learned() -> None:
     window = Window(100, 300)
     window.spend(1000)
