@@ -204,7 +204,7 @@ REFUSALS = [
         {},
         {"credential": {}},
         'spec.credential: Invalid value: "object": credential needs exactly one source; '
-        "give servicePrincipal, the one that this version knows",
+        "give one of servicePrincipal and workloadIdentity",
     ),
     Case(
         "an-endpoint-without-tls",

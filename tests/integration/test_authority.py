@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from control_plane import ControlPlane, KubectlError
-from integration.lending import asked, forget, lend
+from integration.lending import asked, forget, lend, lender
 from integration.manifests import Manifest, container_group, manifest, source, target, text
 from integration.namespaces import sibling
 from integration.world import World, open_world
@@ -188,3 +188,46 @@ async def test_the_permission_model_of_an_unknown_vault_is_read_and_nothing_writ
     await tenants.listed.apply(text(manifest("KeyVaultAccess", "unknown", **spec)))
     await tenants.listed.until("keyvaultaccess/unknown", "Ready=WaitingForReference")
     assert {call.method for call in asked(tenants.listed)[seen:]} == {"GET"}
+
+
+def with_the_operators_identity(world: World, kind: str) -> Manifest:
+    """Give an account whose endpoints are the tenant's and whose identity the operator's."""
+    _, own = lender(world)
+    spec = {**own["spec"], "credential": {"managedIdentity": {}}}
+    return {**own, "kind": kind, "metadata": {"name": "listener"}, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("AzureAccount", 'unknown field "managedIdentity"'),
+        ("ClusterAzureAccount", "the operator's own identity is never sent to custom addresses"),
+    ],
+)
+async def test_the_operators_own_token_is_not_sent_to_a_custom_endpoint(
+    tenants: Tenants, kind: str, said: str
+) -> None:
+    before = len(tenants.listed.azure.calls.list())
+    with pytest.raises(KubectlError) as refused:
+        await tenants.stranger.apply(text(with_the_operators_identity(tenants.listed, kind)))
+    assert said in refused.value.stderr
+    assert len(tenants.listed.azure.calls.list()) == before
+
+
+async def test_an_account_that_got_past_the_schema_is_refused_by_the_operator(
+    tenants: Tenants,
+) -> None:
+    """In the operator's namespace a ServiceAccount may be the operator's own."""
+    account = with_the_operators_identity(tenants.listed, "AzureAccount")
+    own = {"clientId": OTHER_SUBSCRIPTION, "serviceAccountName": "aci-operator"}
+    account["spec"]["credential"] = {"workloadIdentity": own}
+    operators = replace(tenants.listed, namespace=OPERATOR_NAMESPACE)
+    before = len(tenants.listed.azure.calls.list())
+    await operators.apply(text(account))
+    said = await operators.until("azureaccount/listener", "Stalled=InvalidEndpoint")
+    await operators.kubectl("delete", "azureaccount/listener", "--timeout=30s")
+    assert said["message"] == (
+        "spec.endpoints cannot stand beside spec.credential.workloadIdentity: the operator's own "
+        "identity is never sent to custom addresses. Use servicePrincipal, or spec.cloud."
+    )
+    assert len(tenants.listed.azure.calls.list()) == before

@@ -88,7 +88,7 @@ def write_keys(layout: Layout, url: str) -> None:
     storage.pair.write(layout.pki, "etcd-ca")
     storage.sign_server("etcd").write(layout.pki, "etcd")
     storage.sign("kube-apiserver").write(layout.pki, "etcd-client")
-    tokens = certificates.new_key()
+    tokens = certificates.new_token_key()
     certificates.write_private(layout.pki / "tokens.key", certificates.key_pem(tokens))
     (layout.pki / "tokens.pub").write_bytes(certificates.public_key_pem(tokens))
     admin = authority.sign("admin", ["system:masters"])

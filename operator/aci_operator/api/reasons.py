@@ -81,6 +81,13 @@ ROLE_NOT_ALLOWED = _reason(
 )
 ACCOUNT_NOT_READY = _reason("AccountNotReady", "The account's credential does not work.")
 CREDENTIAL_REJECTED = _reason("CredentialRejected", "Microsoft Entra refused the credential.")
+TOKEN_REQUEST_DENIED = _reason(
+    "TokenRequestDenied", "The operator may not ask for tokens of the account's ServiceAccount."
+)
+NO_TOKEN_IN_TERMINATING_NAMESPACE = _reason(
+    "NoTokenInTerminatingNamespace",
+    "A namespace that is being deleted gives no token; the message names the way out.",
+)
 INVALID_ENDPOINT = _reason("InvalidEndpoint", "spec.endpoints of the account cannot be used.")
 INVALID_SPEC = _reason("InvalidSpec", "The spec contradicts itself; the message says where.")
 NOT_SUPPORTED = _reason("NotSupported", "This version does not do what the named field asks.")

@@ -18,13 +18,19 @@ class AccountSettings:
     subscription_id: str
     tenant_id: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str = field(default="", repr=False)
     resource_manager: str = "https://management.azure.com"
     active_directory: str = "https://login.microsoftonline.com"
     resource_manager_audience: str | None = None
     key_vault_audience: str = "https://vault.azure.net"
     ca_bundle: str | None = None
     custom: bool = False
+    certificate: bytes | None = field(default=None, repr=False)
+    """PEM text with a certificate and its private key, in place of a client secret."""
+    assertion: str = field(default="", repr=False)
+    """Another issuer's token, in place of a client secret."""
+    managed_identity: bool = False
+    """Sign in as the machine's managed identity; an empty `client_id` means its own."""
 
     def __post_init__(self) -> None:
         require_https("resourceManager", self.resource_manager)

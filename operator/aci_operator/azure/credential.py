@@ -1,4 +1,4 @@
-"""Tokens of a service principal: for ARM, and for vaults only."""
+"""Tokens of an account's principal: for ARM, and for vaults only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import Any
 import jwt
 from azure.core import exceptions as core
 from azure.core.credentials import AccessTokenInfo, TokenRequestOptions
-from azure.identity.aio import ClientSecretCredential
+from azure.identity.aio import (
+    CertificateCredential,
+    ClientAssertionCredential,
+    ClientSecretCredential,
+    ManagedIdentityCredential,
+)
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from .account import AccountSettings
 from .errors import Unauthenticated
@@ -16,21 +22,18 @@ from .errors import Unauthenticated
 _TOKEN = re.compile(r"[!-~]+")
 
 
+class UnusableCertificate(ValueError):
+    """The PEM text holds no certificate with its private key that can be read."""
+
+
 class Credential:
-    """azure-identity's client secret credential, held to give a token or to say why not.
+    """One of azure-identity's credentials, held to give a token or to say why not.
 
     The package takes Entra's answer as it comes; at a custom endpoint that may be anything.
     """
 
     def __init__(self, settings: AccountSettings, transport: Any) -> None:
-        self._credential = ClientSecretCredential(
-            settings.tenant_id,
-            settings.client_id,
-            settings.client_secret,
-            authority=settings.active_directory,
-            transport=transport,
-            retry_total=0,
-        )
+        self._credential: Any = _source(settings, transport)
 
     async def get_token_info(
         self, *scopes: str, options: TokenRequestOptions | None = None
@@ -43,11 +46,34 @@ class Credential:
             readable = False
         if not readable:
             raise core.ClientAuthenticationError("the answer of the token endpoint is no token")
-        return token
+        info: AccessTokenInfo = token
+        return info
 
     async def close(self) -> None:
         """Close the package's client; the connections stay with their owner."""
         await self._credential.close()
+
+
+def _source(settings: AccountSettings, transport: Any) -> Any:
+    """Make the package's credential. Raises UnusableCertificate, ValueError for a tenant ID."""
+    if settings.managed_identity:
+        client_id = settings.client_id or None
+        return ManagedIdentityCredential(client_id=client_id, transport=transport, retry_total=0)
+    who = (settings.tenant_id, settings.client_id)
+    way = {"authority": settings.active_directory, "transport": transport, "retry_total": 0}
+    if settings.certificate is not None:
+        return _by_certificate(who, settings.certificate, way)
+    if settings.assertion:
+        return ClientAssertionCredential(*who, lambda: settings.assertion, **way)
+    return ClientSecretCredential(*who, settings.client_secret, **way)
+
+
+def _by_certificate(who: tuple[str, str], pem: bytes, way: dict[str, Any]) -> CertificateCredential:
+    """Never let the package's words through: they might quote what it was given."""
+    try:
+        return CertificateCredential(*who, certificate_data=pem, **way)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise UnusableCertificate("no certificate with its private key") from None
 
 
 class VaultCredential:

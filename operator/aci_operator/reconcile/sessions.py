@@ -1,7 +1,4 @@
-"""The sessions of the accounts: opened from an account and its Secret, kept, renewed.
-
-The Secret of a ClusterAzureAccount is in the operator's own namespace.
-"""
+"""The sessions of the accounts: opened from an account and its credential, kept, renewed."""
 
 from __future__ import annotations
 
@@ -10,20 +7,17 @@ import base64
 import binascii
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from aci_operator.api import reasons
 from aci_operator.api.objects import Key, Object
-from aci_operator.api.references import SecretKeyReference
 from aci_operator.azure.account import AccountSettings
+from aci_operator.azure.clouds import CLOUDS
+from aci_operator.azure.credential import UnusableCertificate
 from aci_operator.azure.session import Session
-from aci_operator.kube import secrets
 from aci_operator.kube.client import Kube
-from aci_operator.reconcile.steps import Stall, Wait
-
-SECRET_RETRY = 30.0
-"""Seconds at most until a missing Secret is looked for again: Secrets are not watched, and the look
-costs Azure nothing."""
-SECRET_FIELD = "spec.credential.servicePrincipal.clientSecretFrom"
+from aci_operator.reconcile.credentials import PRINCIPAL, Credentials
+from aci_operator.reconcile.steps import Stall
 
 
 class Sessions:
@@ -38,10 +32,10 @@ class Sessions:
         open_session: Callable[[AccountSettings], Awaitable[Session]],
         operator_namespace: str = "aci-operator-system",
     ) -> None:
-        self._kube = kube
-        self._operator_namespace = operator_namespace
+        self._credentials = Credentials(kube, operator_namespace)
         self._open = open_session
         self._open_sessions: dict[Key, tuple[AccountSettings, Session]] = {}
+        self._retired: dict[Key, Session] = {}
         self._lock = asyncio.Lock()
 
     async def of(self, account: Object) -> Session:
@@ -52,7 +46,8 @@ class Sessions:
     async def refresh(self, account: Object) -> Session:
         """Read the Secret again and open a new session if anything changed.
 
-        Raises Wait for a missing Secret or key, Stall for endpoints that cannot be used.
+        A token of a ServiceAccount is renewed at half its life, and Azure's token with it.
+        Raises Wait for a missing Secret, key or ServiceAccount, Stall for what cannot be used.
         """
         async with self._lock:
             settings = await self._settings(account)
@@ -63,11 +58,21 @@ class Sessions:
                 session = await self._open(settings)
             self._open_sessions[account.key] = (settings, session)
         if found is not None:
-            await found[1].close()
+            await self._retire(account.key, found[1])
         return session
+
+    async def _retire(self, key: Key, session: Session | None) -> None:
+        """Keep the session that was replaced until the next one is: passes may still use it."""
+        before = self._retired.pop(key, None)
+        if session is not None:
+            self._retired[key] = session
+        if before is not None:
+            await before.close()
 
     async def forget(self, key: Key) -> None:
         """Close the session of an account that is gone."""
+        self._credentials.forget(key)
+        await self._retire(key, None)
         found = self._open_sessions.pop(key, None)
         if found is not None:
             await found[1].close()
@@ -78,12 +83,9 @@ class Sessions:
             await self.forget(key)
 
     async def _settings(self, account: Object) -> AccountSettings:
-        principal = account.spec["credential"]["servicePrincipal"]
-        reference = SecretKeyReference.parse(SECRET_FIELD, principal["clientSecretFrom"])
-        namespace = account.key.namespace or self._operator_namespace
-        secret = await read_secret_key(self._kube, namespace, reference)
+        credential = await self._credentials.read(account)
         with _usable():
-            return settings_of(account, secret.decode(errors="replace").strip())
+            return settings_of(account, **credential)
 
 
 @contextmanager
@@ -91,6 +93,12 @@ def _usable() -> Iterator[None]:
     """Make a Stall of what the azure package finds wrong with an account's settings."""
     try:
         yield
+    except UnusableCertificate:
+        raise Stall(
+            reasons.CREDENTIAL_REJECTED,
+            f"{PRINCIPAL}.clientCertificateFrom names a value that is no PEM text with a "
+            "certificate and its private key, without a password. Store both in one value.",
+        ) from None
     except ValueError as error:
         raise Stall(
             reasons.INVALID_ENDPOINT,
@@ -98,50 +106,33 @@ def _usable() -> Iterator[None]:
         ) from None
 
 
-async def read_secret_key(kube: Kube, namespace: str, reference: SecretKeyReference) -> bytes:
-    """Read one key of a Secret; raises Wait that names what is missing."""
-    secret = await secrets.read(kube, namespace, reference.name)
-    if secret is None:
-        raise Wait(
-            reasons.WAITING_FOR_SECRET,
-            f"{reference.field} names Secret {reference.name}, which does not exist in namespace "
-            f"{namespace}. Create it with key {reference.key}.",
-            backoff=True,
-            longest=SECRET_RETRY,
-        )
-    value = secret.data.get(reference.key)
-    if value is None:
-        raise Wait(
-            reasons.WAITING_FOR_SECRET,
-            f"{reference.field} names key {reference.key}, which Secret {reference.name} does not "
-            "have. Add the key, or name another one.",
-            backoff=True,
-            longest=SECRET_RETRY,
-        )
-    return value
-
-
-def settings_of(account: Object, client_secret: str) -> AccountSettings:
-    """Read an AzureAccount's spec.
+def settings_of(account: Object, **credential: Any) -> AccountSettings:
+    """Read an account's spec; `credential` is what `Credentials.read` gave.
 
     Raises Stall for a CA bundle that is no base64 PEM, ValueError for an endpoint that is none.
     """
     spec = account.spec
     endpoints = spec.get("endpoints") or {}
-    optional = {
+    if endpoints and "cloud" in spec:
+        raise Stall(
+            reasons.INVALID_ENDPOINT,
+            "spec.cloud and spec.endpoints exclude each other. Remove one of the two.",
+        )
+    optional: dict[str, Any] = {
         "resource_manager": endpoints.get("resourceManager"),
         "active_directory": endpoints.get("activeDirectory"),
         "resource_manager_audience": endpoints.get("resourceManagerAudience"),
         "key_vault_audience": endpoints.get("keyVaultAudience"),
         "ca_bundle": _ca_bundle(endpoints.get("caBundle")),
     }
+    own: dict[str, Any] = {**CLOUDS[spec.get("cloud", "AzurePublic")]}
+    own |= {name: value for name, value in optional.items() if value}
     return AccountSettings(
         subscription_id=spec["subscriptionId"],
         tenant_id=spec["tenantId"],
-        client_id=spec["credential"]["servicePrincipal"]["clientId"],
-        client_secret=client_secret,
         custom=bool(endpoints),
-        **{name: value for name, value in optional.items() if value},
+        **credential,
+        **own,
     )
 
 

@@ -12,11 +12,13 @@ from aci_operator.api.references import SecretKeyReference
 from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.session import Session
 from aci_operator.kube import paths
-from aci_operator.reconcile.sessions import Sessions, read_secret_key, settings_of
+from aci_operator.reconcile.credentials import read_secret_key
+from aci_operator.reconcile.sessions import Sessions, settings_of
 from aci_operator.reconcile.steps import Stall, Wait
 from pass_builders import ApiServer, an_object
 
 VALUE = "canary-secret"
+LOGIN = {"client_id": "c-1", "client_secret": VALUE}
 SOURCE = {"secretKeyRef": {"name": "login", "key": "password"}}
 REFERENCE = SecretKeyReference.parse("spec.valueFrom", SOURCE)
 TENANT = "11111111-2222-4333-8444-555555555555"
@@ -47,7 +49,7 @@ def a_server(**data: str) -> ApiServer:
 
 
 def test_an_account_of_public_azure_needs_no_endpoints() -> None:
-    assert settings_of(an_account(), VALUE) == AccountSettings("s-1", TENANT, "c-1", VALUE)
+    assert settings_of(an_account(), **LOGIN) == AccountSettings("s-1", TENANT, "c-1", VALUE)
 
 
 def test_every_endpoint_is_taken_over() -> None:
@@ -58,7 +60,7 @@ def test_every_endpoint_is_taken_over() -> None:
         keyVaultAudience="https://vaults",
         caBundle=base64.b64encode(PEM.encode()).decode(),
     )
-    assert settings_of(account, VALUE) == AccountSettings(
+    assert settings_of(account, **LOGIN) == AccountSettings(
         "s-1",
         TENANT,
         "c-1",
@@ -73,13 +75,13 @@ def test_every_endpoint_is_taken_over() -> None:
 
 
 def test_settings_never_show_the_secret() -> None:
-    assert VALUE not in repr(settings_of(an_account(), VALUE))
+    assert VALUE not in repr(settings_of(an_account(), **LOGIN))
 
 
 @pytest.mark.parametrize("bundle", ["nonsense", PEM, base64.b64encode(b"no certificate").decode()])
 def test_a_bundle_that_is_no_base64_pem_is_refused_by_field(bundle: str) -> None:
     with pytest.raises(Stall) as raised:
-        settings_of(an_account(caBundle=bundle), VALUE)
+        settings_of(an_account(caBundle=bundle), **LOGIN)
     assert (raised.value.reason, raised.value.message) == (
         "InvalidEndpoint",
         "spec.endpoints.caBundle is not the base64 form of a PEM certificate bundle. Make it with "

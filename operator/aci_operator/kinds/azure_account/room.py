@@ -12,6 +12,7 @@ from aci_operator.kube import secrets
 from aci_operator.reconcile import references
 from aci_operator.reconcile.account import key_of
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.credentials import secret_name
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Wait
 
@@ -53,11 +54,6 @@ async def remove(p: Pass) -> None:
     await p.release()
 
 
-def _secret_name(account: Object) -> str:
-    principal = account.spec["credential"]["servicePrincipal"]
-    return str(principal["clientSecretFrom"]["secretKeyRef"]["name"])
-
-
 def _users(p: Pass) -> list[Object]:
     return references.users_of(p, [kind for kind in KINDS if kind not in ACCOUNTS])
 
@@ -69,13 +65,15 @@ def _resolved_to(user: Object, account: Key) -> bool:
 
 async def _hold_secret(p: Pass) -> None:
     """Name the Secret in status before holding it, so that a crash cannot forget it."""
-    name = _secret_name(p.object)
+    name = secret_name(p.object)
     held = p.object.status.get("heldSecret")
     if held != name:
         await _release_secret(p, held)
         p.status.set(heldSecret=name)
+    if name is not None and held != name:
         await p.record(reasons.WAITING_FOR_SECRET, f"Reading Secret {name}.")
-    await secrets.hold(p.world.kube, _home(p.object, p), name)
+    if name is not None:
+        await secrets.hold(p.world.kube, _home(p.object, p), name)
 
 
 async def _release_secret(p: Pass, name: str | None) -> None:

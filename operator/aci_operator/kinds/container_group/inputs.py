@@ -11,8 +11,8 @@ from aci_operator.api.references import Reference, SecretKeyReference, keys
 from aci_operator.kinds.container_group.body import Inputs, Spec, environment_path, password_path
 from aci_operator.reconcile import references
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.credentials import read_secret_key
 from aci_operator.reconcile.policies import observes
-from aci_operator.reconcile.sessions import read_secret_key
 from aci_operator.reconcile.steps import Stall
 from aci_operator.reconcile.target import group_of
 

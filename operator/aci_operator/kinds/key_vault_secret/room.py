@@ -13,9 +13,9 @@ from aci_operator.azure.ids import ArmId
 from aci_operator.kinds.key_vault_secret import convergence, removal, vault
 from aci_operator.reconcile import account, references
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.credentials import read_secret_key
 from aci_operator.reconcile.policies import observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.sessions import read_secret_key
 from aci_operator.reconcile.target import aim
 
 
