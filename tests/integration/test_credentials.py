@@ -18,6 +18,7 @@ from integration.world import World
 from stage import OPERATOR_NAMESPACE
 
 ISSUER = "https://kubernetes.default.svc"
+DELETE = {"deletionPolicy": "Delete"}
 LOOK = "aci-operator.io/reconcile-requested-at"
 
 
@@ -78,6 +79,26 @@ async def test_a_service_accounts_token_signs_in_once_the_operator_may_ask_for_i
     await look(world, "now")
     await world.until_ready("azureaccount/azure", "resourcegroup/rg")
     assert "eyJ" not in world.operator.log.read_text()
+
+
+async def test_a_restart_in_a_namespace_that_goes_leaves_a_way_out(world: World) -> None:
+    """ServiceAccount and Role are gone by then, so there is no token any more."""
+    await federate(world, "login")
+    await world.kubectl("create", "serviceaccount", "login")
+    await allow_token(world, "login")
+    identity = {"clientId": world.account.client_id, "serviceAccountName": "login"}
+    group = manifest("ResourceGroup", "rg", location="eastus", operator=DELETE)
+    await world.apply(text(account(world, {"workloadIdentity": identity}), group))
+    await world.until_ready("azureaccount/azure", "resourcegroup/rg")
+    world.operator.kill()
+    await world.kubectl("delete", "namespace", world.namespace, "--wait=false")
+    for gone in ("serviceaccount/login", "rolebinding/azure-token"):
+        await world.kubectl("wait", "--for=delete", gone, "--timeout=60s")
+    world.operator.start()
+    await world.until("resourcegroup/rg", "Stalled=NoTokenInTerminatingNamespace")
+    retain = json.dumps({"spec": {"operator": {"deletionPolicy": "Retain"}}})
+    await world.kubectl("patch", "resourcegroup/rg", "--type=merge", "-p", retain)
+    await world.kubectl("wait", "--for=delete", f"namespace/{world.namespace}", "--timeout=60s")
 
 
 async def federate(world: World, name: str) -> None:

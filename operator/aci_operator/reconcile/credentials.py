@@ -77,6 +77,8 @@ class Credentials:
         try:
             assertion = await token.text()
         except (Denied, Gone) as error:
+            if account.deleting or _TERMINATING in str(error):
+                raise _no_token_any_more(home, name) from None
             raise _no_token(home, name, error) from None
         return {"client_id": identity["clientId"], "assertion": assertion}
 
@@ -140,15 +142,18 @@ def _secret_field(principal: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]
     return field, principal[field]
 
 
+def _no_token_any_more(namespace: str, name: str) -> Stall:
+    """Say the way out: ServiceAccount and Role go with their namespace, and do not come back."""
+    return Stall(
+        reasons.NO_TOKEN_IN_TERMINATING_NAMESPACE,
+        f"The API server gives no token of ServiceAccount {name} any more, since the account or "
+        f"namespace {namespace} is being deleted. Set spec.operator.deletionPolicy of the objects "
+        "that are left to Retain, and delete their resources in Azure by hand.",
+    )
+
+
 def _no_token(namespace: str, name: str, error: Denied | Gone) -> Halt:
     which = f"ServiceAccount {name} of namespace {namespace}"
-    if _TERMINATING in str(error):
-        return Stall(
-            reasons.NO_TOKEN_IN_TERMINATING_NAMESPACE,
-            f"The API server gives no token of {which}, since the namespace is being deleted. Set "
-            "spec.operator.deletionPolicy of its objects to Retain, and delete their resources in "
-            "Azure by hand.",
-        )
     if isinstance(error, Gone):
         return Wait(
             reasons.WAITING_FOR_REFERENCE,

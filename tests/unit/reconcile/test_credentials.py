@@ -93,6 +93,19 @@ async def test_a_token_that_is_not_given_is_told(error: KubeError, reason: str) 
     assert raised.value.reason == reason
 
 
+@pytest.mark.parametrize("error", [DENIED, Gone("no such", status=404)])
+async def test_an_account_that_goes_with_its_namespace_says_the_way_out(error: KubeError) -> None:
+    going = replace(an_account(WORKLOAD), deletion_timestamp="2026-01-01T00:00:00Z")
+    with pytest.raises(Stall) as raised:
+        await Credentials(Tokens(error), HOME).read(going)
+    assert (raised.value.reason, raised.value.message) == (
+        "NoTokenInTerminatingNamespace",
+        "The API server gives no token of ServiceAccount login any more, since the account or "
+        "namespace here is being deleted. Set spec.operator.deletionPolicy of the objects that are "
+        "left to Retain, and delete their resources in Azure by hand.",
+    )
+
+
 async def test_a_session_outlives_the_end_of_tokens() -> None:
     server = Tokens()
     sessions = Sessions(server, Session.open, HOME)

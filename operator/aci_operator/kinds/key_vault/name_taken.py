@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aci_operator.api import reasons
 from aci_operator.azure.errors import Absent, Forbidden, Rejected
+from aci_operator.reconcile import authority
 from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Halt, Stall
@@ -30,9 +33,7 @@ async def explain(p: Pass, location: str, error: Rejected) -> Halt:
         return consequence(error)
     unseen = ""
     try:
-        deleted = await p.session.vaults.find_deleted(
-            p.session.subscription_id, location, p.azure_name
-        )
+        deleted = await _find_deleted(p, location)
     except Absent:
         deleted = None
     except Forbidden as refusal:
@@ -45,6 +46,14 @@ async def explain(p: Pass, location: str, error: Rejected) -> Halt:
             after=RETRY,
         )
     return Stall(reasons.VAULT_SOFT_DELETED, _in_the_bin(p, deleted["properties"]), after=RETRY)
+
+
+async def _find_deleted(p: Pass, location: str) -> dict[str, Any] | None:
+    """Deleted vaults stand under the subscription, which not every account reaches."""
+    subscription = p.session.subscription_id
+    if not authority.covers(p, f"/subscriptions/{subscription}"):
+        return None
+    return await p.session.vaults.find_deleted(subscription, location, p.azure_name)
 
 
 def _unseen(refusal: Forbidden) -> str:

@@ -38,7 +38,8 @@ async def reconcile(p: Pass) -> None:
     refuse_unsupported(p)
     name_taken.refuse_unsupported(p)
     await account.resolve(p)
-    operator_access.require(p)
+    if not (observes(p.object) or p.object.policy.get("adoptionPolicy") == "Adopt"):
+        operator_access.require(p)
     group_id, location = await group_of(p, _group(p.started_as))
     references.resolved(p)
     arm_id = aim(p, ids.vault_id(group_id, p.azure_name), location)
@@ -72,6 +73,7 @@ def _references(vault: Object) -> frozenset[Key]:
 
 def _shape(p: Pass, arm_id: str) -> Shape:
     async def create() -> Body:
+        operator_access.require(p)
         principal_id = await p.session.principal_id()
         properties = wanted.creation_properties(p.spec, p.session.tenant_id, principal_id)
         location = p.status.fields["location"]
