@@ -24,6 +24,7 @@ from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import Gone, Unreachable
 from aci_operator.kube.events import Recorder
 from aci_operator.kube.lease import Leases
+from aci_operator.telemetry.lag import LoopLag
 from aci_operator.telemetry.metrics import Metrics
 from aci_operator.telemetry.server import Health, Server
 
@@ -91,7 +92,9 @@ class Operator:
         store = Store(rules.references_of)
         self.leadership = self._election()
         self.machine = Machine(store, workers, rules.published, lists, self.clock)
-        health = Health(lambda: self.machine.ready, self.machine.deaf_for)
+        self.lag = LoopLag()
+        self.metrics.loop_lag_seconds.set_function(self.lag.seconds)
+        health = Health(self._ready, self.machine.deaf_for, self.lag.seconds, self._lost)
         self.server = Server(self.metrics, health, settings.health_host, settings.health_port)
         self.closers: list[Callable[[], Awaitable[None]]] = []
         """What the passes opened and leave open; called once they have ended."""
@@ -105,6 +108,7 @@ class Operator:
         only.
         """
         await self.server.start()
+        self.lag.start()
         if self.leadership is not None:
             await self.leadership.acquire()
             if self.leadership.lost:
@@ -129,15 +133,23 @@ class Operator:
             return
         self._stopped = True
         leadership = self.leadership
-        lost = leadership is not None and leadership.lost
-        ended = await self.machine.stop(0.0 if lost else STOP_SECONDS)
+        ended = await self.machine.stop(0.0 if self._lost() else STOP_SECONDS)
         await self.sweeps.close()
         for closer in self.closers:
             await closer()
         await self.recorder.close()
         if leadership is not None:
             await (leadership.release() if ended else leadership.stop())
+        await self.lag.stop()
         await self.server.stop()
+
+    def _ready(self) -> bool:
+        """Whether every kind is listed; one that stands by is ready to take over."""
+        standing_by = self.leadership is not None and not self.leadership.leading
+        return self.machine.ready or (standing_by and not self._stopped)
+
+    def _lost(self) -> bool:
+        return self.leadership is not None and self.leadership.lost
 
     def _election(self) -> Leadership | None:
         settings = self.settings

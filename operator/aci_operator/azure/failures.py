@@ -68,7 +68,7 @@ def refused(answer: Refusal, operation: str, sent: Any = None) -> AzureError:
         status=answer.status,
         operation=operation,
         after=after,
-        correlation_id=_correlation_id(answer.headers),
+        correlation_id=correlation_id(answer.headers),
     )
     if isinstance(error, Forbidden):
         error.action, error.scope = missing_right(message)
@@ -194,5 +194,6 @@ def _seconds(value: str) -> float | None:
         return None
 
 
-def _correlation_id(headers: Mapping[str, str]) -> str:
+def correlation_id(headers: Mapping[str, str]) -> str:
+    """Give what Azure's support asks for, from headers with lower-case names."""
     return (headers.get("x-ms-correlation-request-id") or headers.get("x-ms-request-id", ""))[:128]

@@ -19,10 +19,12 @@ from azure.core import exceptions as core
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import AsyncHTTPPolicy
 
+from aci_operator.telemetry.logs import bind, logger
+
 from .budgets import Access, Budget, Budgets, access_of
 from .classify import known
 from .errors import AzureError, Throttled, Unavailable
-from .failures import TIMEOUTS, Refusal, lower_names, refused, unanswered
+from .failures import TIMEOUTS, Refusal, correlation_id, lower_names, refused, unanswered
 from .fence import FENCED, Fence
 
 Observe = Callable[[str, str, float], None]
@@ -36,6 +38,8 @@ REGION = "aci_operator_region"
 
 LABEL = "aci_operator_label"
 """Option of a call that names its label; the URL of a next page is the server's choice."""
+
+log = logger(__name__)
 
 OWN_CODES = frozenset({"TimedOut", "Garbled", "ConnectionFailed"})
 
@@ -112,6 +116,7 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         started = time.monotonic()
         outcome = await self._ask(request, call)
         self._learn(call, outcome)
+        _write_down(call, label, outcome)
         if self._observe is not None:
             self._observe(label, outcome_of(outcome), time.monotonic() - started)
         if isinstance(outcome, AzureError):
@@ -163,6 +168,20 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         if isinstance(outcome, Throttled):
             by_arm = outcome.code.lower() in ("subscriptionrequeststhrottled", "")
             self._budgets.close(call.budget, outcome.after or 0.0, whole_arm=by_arm)
+
+
+def _write_down(call: Call, label: str, outcome: PipelineResponse[Any, Any] | AzureError) -> None:
+    """Log a write and how it ended, without what was sent or answered."""
+    if isinstance(outcome, AzureError):
+        correlation = outcome.correlation_id
+    else:
+        answer: Any = outcome.http_response
+        correlation = correlation_id(lower_names(answer.headers))
+    if correlation:
+        bind(correlation_id=correlation)
+    if call.access != "read":
+        target = call.operation.partition(" ")[2]
+        log.info("azure", action=label, reason=outcome_of(outcome), arm_id=target)
 
 
 def outcome_of(outcome: PipelineResponse[Any, Any] | AzureError) -> str:

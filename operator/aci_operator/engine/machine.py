@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aci_operator.api.objects import Key, Object
+from aci_operator.engine.ages import conditions, measure
 from aci_operator.engine.backoff import backoff
 from aci_operator.engine.clock import Clock
 from aci_operator.engine.queue import Share
@@ -62,6 +63,7 @@ class Machine:
         """What a list knew before the watch told us, and since when (monotonic)."""
         self._resyncing: asyncio.Task[None] | None = None
         self._metrics.objects.set_function(lambda: len(store))
+        self._metrics.watch_conditions(lambda: conditions(store, lists.kinds))
         self._metrics.watch_deaf_seconds.set_function(self.deaf_for)
 
     def observe(self, body: Mapping[str, Any]) -> None:
@@ -134,6 +136,7 @@ class Machine:
     def _follow(self, change: Change | None) -> None:
         if change is None or not self.ready:
             return
+        measure(change, self._clock.now(), self._metrics)
         for key, share in wakeups(self.store, change, self._published):
             self.wake(key, share)
 

@@ -15,6 +15,9 @@ from aci_operator.kube.events import EventType
 from aci_operator.kube.status import apply_status
 from aci_operator.reconcile.status import StatusBuilder
 from aci_operator.reconcile.world import World
+from aci_operator.telemetry.logs import logger
+
+log = logger(__name__)
 
 
 class Pass:
@@ -85,7 +88,9 @@ class Pass:
             self.next = (after, share)
 
     def event(self, reason: str, message: str, *, type_: EventType = "Normal") -> None:
-        """Post an event about the object."""
+        """Post an event about the object, and write it down in the log."""
+        stalled = log.warning if type_ == "Warning" else log.info
+        stalled(message, action="event", reason=reason)
         self.world.recorder.record(self.object, type_, reason, message)
 
     async def hold(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from aci_operator.api import conditions, reasons
@@ -18,6 +19,7 @@ from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import STALLED_RETRY, Halt, Stall, Wait
 from aci_operator.reconcile.world import World
+from aci_operator.telemetry.logs import bound
 
 
 class Reconciler:
@@ -32,6 +34,10 @@ class Reconciler:
         found = self._world.store.get(key)
         if found is None:
             return Outcome()
+        with told_about(found):
+            return await self._pass(found)
+
+    async def _pass(self, found: Object) -> Outcome:
         p = Pass(self._world, found)
         spent = spending.begin()
         try:
@@ -78,6 +84,18 @@ async def _carry_out(p: Pass, room: Room) -> None:
     else:
         drift.refuse_unknown(p, room.compared)
         await room.reconcile(p)
+
+
+def told_about(obj: Object) -> AbstractContextManager[None]:
+    """Have each line of the log that a pass writes say which object it is about."""
+    return bound(
+        kind=obj.key.kind,
+        namespace=obj.key.namespace,
+        name=obj.key.name,
+        generation=obj.generation,
+        arm_id=str(obj.status.get("id") or ""),
+        correlation_id="",
+    )
 
 
 def _conclude(p: Pass, halt: Halt | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -70,6 +71,16 @@ def logger(name: str) -> Any:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def bound(**fields: Any) -> AbstractContextManager[None]:
+    """Add fields to each line that is written within; what `bind` changes of them ends there."""
+    return structlog.contextvars.bound_contextvars(**fields)
+
+
+def bind(**fields: Any) -> None:
+    """Change fields for the lines that follow in this task."""
+    structlog.contextvars.bind_contextvars(**fields)
 
 
 def _renderer(form: str) -> Any:

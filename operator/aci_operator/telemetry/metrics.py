@@ -1,7 +1,7 @@
 """The numbers that Prometheus scrapes.
 
 Where the meaning is that of controller-runtime's or client-go's metrics they carry those names, so
-that existing dashboards and alerts fit. Nothing here is labelled by object or by secret.
+that existing dashboards and alerts fit. Only conditions are labelled by object, nothing by secret.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 QUEUE = "aci-operator"
+_LONG = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 
@@ -27,6 +28,8 @@ class Metrics:
         self._reconcile_metrics(self.registry)
         self._queue_metrics(self.registry)
         self._outside_metrics(self.registry)
+        self._process_metrics(self.registry)
+        self._cluster_metrics(self.registry)
         self._busy = _Busy()
         self.registry.register(self._busy)
 
@@ -115,9 +118,16 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+
+    def _process_metrics(self, registry: CollectorRegistry) -> None:
         self.throttled_seconds = Counter(
             "aci_operator_throttled_seconds",
             "Sum of the waits that calls to Azure were sent into by rate limits.",
+            registry=registry,
+        )
+        self.loop_lag_seconds = Gauge(
+            "aci_operator_event_loop_lag_seconds",
+            "How late the event loop is.",
             registry=registry,
         )
         self.leader = Gauge(
@@ -126,9 +136,25 @@ class Metrics:
             registry=registry,
         )
         self.leader.set(1)
+
+    def _cluster_metrics(self, registry: CollectorRegistry) -> None:
         self.objects = Gauge(
             "aci_operator_objects",
             "Custom resources that the operator knows.",
+            registry=registry,
+        )
+        self.time_to_ready = Histogram(
+            "aci_operator_time_to_ready_seconds",
+            "From an object's creation until it was Ready for the first time.",
+            ["kind"],
+            buckets=_LONG,
+            registry=registry,
+        )
+        self.deletion = Histogram(
+            "aci_operator_deletion_seconds",
+            "From the request to delete an object until it was gone.",
+            ["kind"],
+            buckets=_LONG,
             registry=registry,
         )
         self.watch_deaf_seconds = Gauge(
@@ -178,6 +204,10 @@ class Metrics:
         """Ask `remaining` for (subscription, bucket, requests left) whenever somebody scrapes."""
         self.registry.register(_Quota(remaining))
 
+    def watch_conditions(self, conditions: Callable[[], Iterable[tuple[str, ...]]]) -> None:
+        """Ask `conditions` for (kind, namespace, name, type, status) whenever somebody scrapes."""
+        self.registry.register(_Conditions(conditions))
+
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
@@ -210,6 +240,23 @@ class _Busy(Collector):
 
     def describe(self) -> Iterator[Metric]:
         yield from self.collect()
+
+
+class _Conditions(Collector):
+    """The conditions of all objects, each 1 for the status that it has."""
+
+    def __init__(self, conditions: Callable[[], Iterable[tuple[str, ...]]]) -> None:
+        self._conditions = conditions
+
+    def collect(self) -> Iterator[Metric]:
+        family = GaugeMetricFamily(
+            "aci_operator_resource_condition",
+            "1 for the status that a condition of an object has now.",
+            labels=["kind", "namespace", "name", "type", "status"],
+        )
+        for labels in self._conditions():
+            family.add_metric(labels, 1)
+        yield family
 
 
 class _Quota(Collector):

@@ -11,6 +11,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from aci_operator.telemetry.metrics import Metrics
 
 DEAF_LIMIT_SECONDS = 300.0
+LAG_LIMIT_SECONDS = 20.0
+"""Far more than a busy loop is late, and more than a lease lasts."""
+
+
+def _none() -> float:
+    return 0.0
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,10 @@ class Health:
     """Whether the operator knows the whole cluster and works."""
     deaf_for: Callable[[], float]
     """Seconds that a change has been known which the watch has not delivered."""
+    lag: Callable[[], float] = _none
+    """Seconds that the event loop is late."""
+    lost: Callable[[], bool] = bool
+    """Whether leadership was lost: the process should have ended."""
 
 
 class Server:
@@ -51,11 +61,16 @@ class Server:
         await self._runner.cleanup()
 
     async def _livez(self, _: web.Request) -> web.Response:
-        deaf = self._health.deaf_for()
+        problem = self._problem()
+        return web.Response(status=503 if problem else 200, text=f"{problem or 'ok'}\n")
+
+    def _problem(self) -> str:
+        deaf, lag = self._health.deaf_for(), self._health.lag()
         if deaf > DEAF_LIMIT_SECONDS:
-            text = f"the watch has missed a change for {deaf:.0f} s\n"
-            return web.Response(status=503, text=text)
-        return web.Response(text="ok\n")
+            return f"the watch has missed a change for {deaf:.0f} s"
+        if lag > LAG_LIMIT_SECONDS:
+            return f"the event loop is {lag:.0f} s late"
+        return "leadership was lost" if self._health.lost() else ""
 
     async def _readyz(self, _: web.Request) -> web.Response:
         if not self._health.ready():

@@ -45,3 +45,25 @@ async def test_metrics_are_given_as_text() -> None:
     async with answers() as session, session.get("/metrics") as response:
         assert (response.status, response.content_type) == (200, "text/plain")
         assert "workqueue_depth" in await response.text()
+
+
+@pytest.mark.parametrize(
+    ("health", "said"),
+    [
+        (Health(bool, float, lambda: 19.0), "ok\n"),
+        (Health(bool, float, lambda: 21.0), "the event loop is 21 s late\n"),
+        (Health(bool, float, float, lambda: True), "leadership was lost\n"),
+    ],
+)
+async def test_one_that_is_late_or_has_lost_the_lead_is_not_alive(
+    health: Health, said: str
+) -> None:
+    server = Server(Metrics(), health, "127.0.0.1", 0)
+    await server.start()
+    async with (
+        aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as session,
+        session.get("/livez") as response,
+    ):
+        answer = (response.status, await response.text())
+    await server.stop()
+    assert answer == (200 if said == "ok\n" else 503, said)
