@@ -76,9 +76,34 @@ async def test_a_leader_that_stood_still_ends_without_a_write(
     await world.until_ready(seconds=90)
     written = world.writes()
     os.kill(world.operator.pid, signal.SIGCONT)
-    assert await asyncio.to_thread(world.operator._process.wait, 30) == 1  # type: ignore[union-attr]
+    assert await asyncio.to_thread(ended, world.operator) == 1
     assert sorted(written) == sorted(world.writes()) == sorted(WRITES)
     assert '"error": "LeadershipLost"' in world.operator.log.read_text()
+
+
+async def test_a_leader_that_cannot_renew_ends_and_a_new_process_goes_on(world: World) -> None:
+    await leader(world)
+    await world.apply_samples(EXAMPLE)
+    await world.until_ready()
+    written = world.writes()
+    server = world.plane.processes.get("apiserver")
+    if server is None:
+        pytest.skip("a cluster that was there already is not stopped")
+    os.kill(server, signal.SIGSTOP)
+    try:
+        code = await asyncio.to_thread(ended, world.operator)
+    finally:
+        os.kill(server, signal.SIGCONT)
+    world.operator.start()
+    await world.kubectl("delete", GROUP, "--timeout=90s")
+    await world.operator.stop()
+    assert (code, world.writes()[len(written) :]) == (1, ["DELETE containerGroups/mycontainer"])
+
+
+def ended(operator: OperatorProcess) -> int:
+    """Wait for the end of the process; give its exit code."""
+    assert operator._process is not None
+    return operator._process.wait(40)
 
 
 def stop_at(world: World, write: str) -> asyncio.Event:

@@ -1,7 +1,8 @@
 """The operator's frame with the plainest rules: hold, report, say so, let go. A test runs it.
 
 It looks at one namespace only, since the API server is shared. Arguments: kubeconfig, namespace,
-and after how many seconds to log in again (then the streams end every second).
+after how many seconds to log in again (then the streams end every second), and in what interval to
+list against missed events (then streams that are silent for two seconds are opened anew).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from aci_operator import handlers
 from aci_operator.api.objects import Key
+from aci_operator.engine.machine import RESYNC_SECONDS
 from aci_operator.engine.workers import Outcome, Reconcile
 from aci_operator.kube import finalizers
 from aci_operator.kube.client import Kube
@@ -53,12 +55,23 @@ def log_in_often(seconds: float) -> None:
     handlers.LOGIN_LIFETIME = timedelta(seconds=seconds)
 
 
-async def main(kubeconfig: str, namespace: str, login: str = "") -> None:
+def be_impatient() -> None:
+    """Give up silent streams after seconds."""
+    settings = handlers.settings_of()
+    settings.watching.inactivity_timeout = 2
+    handlers.settings_of = lambda: settings
+
+
+async def main(kubeconfig: str, namespace: str, login: str = "", resync: str = "") -> None:
     logs.configure("DEBUG")
     if login:
         log_in_often(float(login))
+    if resync:
+        be_impatient()
     kube = await Kube.open(Path(kubeconfig))
-    settings = Settings(Path(kubeconfig), health_port=0)
+    settings = Settings(
+        Path(kubeconfig), health_port=0, resync_interval=float(resync or RESYNC_SECONDS)
+    )
     rules = Rules(
         references_of=lambda obj: frozenset(),
         published=lambda obj: obj.status.get("observedGeneration"),
