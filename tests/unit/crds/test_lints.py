@@ -28,12 +28,13 @@ def test_a_crd_is_named_after_its_plural(kind: str) -> None:
 
 
 @every_kind
-def test_a_kind_has_the_scope_of_its_row_and_the_category_aci_alone(kind: str) -> None:
+def test_a_kind_has_the_scope_of_its_row_and_the_category_if_it_is_namespaced(kind: str) -> None:
     spec = CRDS[kind]["spec"]
-    assert (spec["group"], spec["scope"], spec["names"]["categories"]) == (
+    namespaced = KINDS[kind].namespaced
+    assert (spec["group"], spec["scope"], spec["names"].get("categories")) == (
         "aci-operator.io",
-        "Namespaced" if KINDS[kind].namespaced else "Cluster",
-        ["aci"],
+        "Namespaced" if namespaced else "Cluster",
+        ["aci"] if namespaced else None,
     )
 
 
