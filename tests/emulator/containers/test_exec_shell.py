@@ -30,8 +30,10 @@ from emulator.containers.builders import (
 )
 from emulator.containers.sockets import Shell, opened
 
+TOOLS = ("bash", "grep", "head", "nohup", "setsid", "sleep", "stty", "wc", "yes")
+MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 pytestmark = [
-    pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash"),
+    pytest.mark.skipif(bool(MISSING), reason=f"needs {', '.join(MISSING)}"),
     pytest.mark.skipif(not Path("/dev/ptmx").exists(), reason="needs a pseudo-terminal"),
 ]
 VARIABLES = [
