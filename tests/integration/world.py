@@ -26,6 +26,9 @@ def pace_of(poll: float, health: float) -> tuple[str, ...]:
     return ("--poll-interval", str(poll), "--health-interval", str(health))
 
 
+SETTINGS = Settings(container_creation_seconds=0.3, container_update_seconds=0.3)
+"""Of the emulated Azure."""
+
 PACE = pace_of(poll=600, health=600)
 """So slow that only wake-ups move anything."""
 
@@ -164,13 +167,13 @@ async def open_world(
     *,
     pace: Sequence[str] = PACE,
     public: bool = False,
+    settings: Settings = SETTINGS,
 ) -> AsyncIterator[World]:
     """Set everything up; in the end everything is taken down, also after a failure.
 
     `public`: the account names no endpoints, and the operator's environment leads public Azure's
     to the emulator, as a company's proxy would.
     """
-    settings = Settings(container_creation_seconds=0.3, container_update_seconds=0.3)
     async with Emulator(settings) as azure:
         account = replace(make_account(azure), public=public)
         made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}

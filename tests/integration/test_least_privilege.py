@@ -1,0 +1,130 @@
+"""Everything that the operator does, by a principal with the roles of `deploy` and no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from azure_emulator.calls import Call
+from control_plane import ControlPlane
+from integration.azure_roles import FILES, definition, rights_of, shipped
+from integration.foreigner import Foreigner
+from integration.manifests import manifest, text
+from integration.test_examples import EXAMPLES
+from integration.world import SETTINGS, World, open_world
+
+ROLES = tuple(definition(name, number) for number, name in enumerate(FILES))
+IN_THE_GROUP = ("azure-role", "azure-role-grants")
+ELSEWHERE = {"Microsoft.KeyVault/vaults/secrets/update/action"}
+"""Taken only to mark a secret that is taken over, which `test_ownership.py` does."""
+RBAC = {"keyVaultRef": {"name": "by-roles"}}
+
+
+@pytest.fixture
+async def world(
+    control_plane: ControlPlane, operator_kubeconfig: Path, tmp_path: Path
+) -> AsyncIterator[World]:
+    settings = replace(SETTINGS, custom_roles=ROLES)
+    name = "least-privilege"
+    async with open_world(
+        control_plane, operator_kubeconfig, name, tmp_path, settings=settings
+    ) as it:
+        only_the_shipped_roles(it)
+        yield it
+
+
+def only_the_shipped_roles(world: World) -> None:
+    """Take away what the account has, and give it our roles where the pages say."""
+    azure = world.azure
+    principal = azure.cloud.directory.find_application(world.account.client_id)
+    assert principal is not None
+    for assignment in list(azure.cloud.authorization.assignments.of(principal.oid)):
+        azure.cloud.authorization.assignments.remove(assignment.name)
+    for name in IN_THE_GROUP:
+        azure.assign_role(principal.oid, shipped(name)["Name"], world.group_id)
+    subscription = f"/subscriptions/{world.account.subscription_id}"
+    name = shipped("azure-role-subscription")["Name"]
+    azure.assign_role(principal.oid, name, subscription)
+
+
+async def test_the_shipped_roles_are_enough_and_each_right_is_used(world: World) -> None:
+    watched: list[Call] = []
+    world.azure.calls.watchers.append(watched.append)
+    await world.apply_samples(*EXAMPLES)
+    await world.apply(text(*by_roles()))
+    await world.until_ready()
+    await edit(world)
+    await ask_for_a_taken_name(world)
+    await delete(world)
+    ours = [call for call in watched if call.oid == operator_oid(world)]
+    assert [str(call) for call in ours if call.status == 403] == []
+    used = {right for call in ours if call.surface in ("arm", "vault") for right in rights_of(call)}
+    assert used | ELSEWHERE == {right for name in FILES for right in rights(name)}
+
+
+def rights(name: str) -> list[str]:
+    role = shipped(name)
+    return [*role["Actions"], *role["DataActions"]]
+
+
+def operator_oid(world: World) -> str:
+    principal = world.azure.cloud.directory.find_application(world.account.client_id)
+    assert principal is not None
+    return str(principal.oid)
+
+
+def by_roles() -> list[dict[str, object]]:
+    """A vault that goes by roles, with a secret and a grant."""
+    group = {"resourceGroupRef": {"name": "my-rg"}}
+    value = {"secretKeyRef": {"name": "sample", "key": "value"}}
+    who = {"userAssignedIdentityRef": {"name": "my-aci-id"}}
+    return [
+        manifest("KeyVault", "by-roles", azureName="by-roles", permissionModel="RBAC", **group),
+        manifest("KeyVaultSecret", "by-roles", valueFrom=value, **RBAC),
+        manifest(
+            "KeyVaultAccess", "by-roles", principal=who, permissions={"secrets": ["get"]}, **RBAC
+        ),
+    ]
+
+
+async def edit(world: World) -> None:
+    """Edit tags, which is a PATCH where Azure has one."""
+    patch = json.dumps({"spec": {"tags": {"edited": "yes"}}})
+    edited = (
+        "resourcegroup/my-rg",
+        "keyvault/mykeyvault",
+        "userassignedidentity/my-aci-id",
+        "containergroup/mycontainer",
+    )
+    for target in edited:
+        await world.kubectl("patch", target, "--type=merge", "-p", patch)
+        generation = (await world.get(target))["metadata"]["generation"]
+        reached = f"--for=jsonpath={{.status.observedGeneration}}={generation}"
+        await world.kubectl("wait", reached, target, "--timeout=60s")
+
+
+async def ask_for_a_taken_name(world: World) -> None:
+    """Have somebody else's deleted vault hold a name that we want."""
+    theirs = Foreigner(world)
+    elsewhere = f"/subscriptions/{world.account.subscription_id}/resourceGroups/theirs"
+    await theirs.put(elsewhere, {"location": "eastus"})
+    vault = f"{elsewhere}/providers/Microsoft.KeyVault/vaults/gonevault"
+    await theirs.put(vault, theirs.vault())
+    await theirs.delete(vault)
+    group = {"resourceGroupRef": {"name": "my-rg"}}
+    await world.apply(text(manifest("KeyVault", "gonevault", azureName="gonevault", **group)))
+    await world.until("keyvault/gonevault", "Stalled=VaultSoftDeleted")
+
+
+async def delete(world: World) -> None:
+    """Delete everything, the vaults and the resource group in Azure too."""
+    patch = json.dumps({"spec": {"operator": {"deletionPolicy": "Delete"}}})
+    for target in ("keyvault/mykeyvault", "keyvault/by-roles", "resourcegroup/my-rg"):
+        await world.kubectl("patch", target, "--type=merge", "-p", patch)
+    # First what would go unasked with its vault.
+    await world.kubectl("delete", "acikvs,acikva", "--all", "--timeout=60s")
+    await world.kubectl("delete", "aci", "--all", "--timeout=60s")
