@@ -14,7 +14,7 @@ from azure_emulator.settings import Settings
 from integration.cover import Case, cover
 
 SEED = int(os.environ.get("KNOB_SEED", "1"))
-A_DAY = 2
+A_DAY = 1
 """How many cases a run of the short tests takes."""
 MODEL = "permissionModel"
 KILLED = "killedAfter"
