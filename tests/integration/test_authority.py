@@ -155,15 +155,17 @@ async def test_a_namespace_that_is_not_listed_does_not_find_the_account(tenants:
     assert asked(tenants.listed) == []
 
 
-async def test_a_secret_of_another_namespace_is_not_found(tenants: Tenants) -> None:
+@pytest.mark.parametrize("way", ["", f"../../{OPERATOR_NAMESPACE}/secrets/"], ids=["name", "path"])
+async def test_a_secret_of_another_namespace_is_not_found(tenants: Tenants, way: str) -> None:
     """The operator's namespace holds a Secret of that name; the tenant's does not."""
-    name = f"{tenants.listed.namespace}-lent"
+    name = f"{way}{tenants.listed.namespace}-lent"
     login = {"clientId": OTHER_SUBSCRIPTION, "clientSecretFrom": source(name, "clientSecret")}
     own: Manifest = {"subscriptionId": OTHER_SUBSCRIPTION, "tenantId": OTHER_SUBSCRIPTION}
-    account = manifest("AzureAccount", "thief", **own, credential={"servicePrincipal": login})
+    thief = f"thief-by-{'path' if way else 'name'}"
+    account = manifest("AzureAccount", thief, **own, credential={"servicePrincipal": login})
     before = len(tenants.listed.azure.calls.list())
     await tenants.stranger.apply(text(account))
-    said = await tenants.stranger.until("azureaccount/thief", "Reconciling=WaitingForSecret")
+    said = await tenants.stranger.until(f"azureaccount/{thief}", "Reconciling=WaitingForSecret")
     assert said["message"].endswith(
         f"which does not exist in namespace {tenants.stranger.namespace}. Create it with key "
         "clientSecret."

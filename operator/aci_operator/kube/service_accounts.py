@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from aci_operator.kube import paths
 from aci_operator.kube.client import Kube
 
 AUDIENCE = "api://AzureADTokenExchange"
@@ -41,7 +42,7 @@ class ServiceAccountToken:
 
     @property
     def _path(self) -> str:
-        return f"/api/v1/namespaces/{self.namespace}/serviceaccounts/{self.name}/token"
+        return paths.of_token(self.namespace, self.name)
 
 
 _REQUEST = {
