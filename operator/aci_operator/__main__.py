@@ -1,4 +1,4 @@
-"""The command line: `aci-operator run`, `aci-operator emulator`, `aci-operator version`."""
+"""The command line: `aci-operator run`, `emulator`, `version`, and those of `commands`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from aci_operator import handlers, rules, wiring
+from aci_operator import commands, handlers, rules, wiring
 from aci_operator.azure.proxy import Proxy
 from aci_operator.engine.leadership import LeadershipLost, Terms
 from aci_operator.kube.client import Kube
@@ -167,6 +167,8 @@ def version() -> None:
     """Print the version."""
     click.echo(version_of("aci-operator"))
 
+
+commands.add_to(main)
 
 if __name__ == "__main__":
     main()

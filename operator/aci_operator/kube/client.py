@@ -23,6 +23,10 @@ JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
 
+_JSON = {"Accept": "application/json", "Content-Type": "application/json"}
+_METADATA = {"Accept": "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"}
+_METADATA_LIST = {"Accept": "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"}
+
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 _RELOAD_SECONDS = 60.0
 _CONNECTIONS = 50
@@ -95,15 +99,23 @@ class Kube:
 
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """GET; the answer's JSON. Raises `KubeError`."""
-        return await self._call("GET", path, query, None, "application/json")
+        return await self._call("GET", path, query, None, _JSON)
+
+    async def get_metadata(self, path: str) -> dict[str, Any]:
+        """GET of an object's metadata alone, without a Secret's values. Raises `KubeError`."""
+        return await self._call("GET", path, None, None, _METADATA)
+
+    async def list_metadata(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
+        """GET of a list of objects, of each its metadata alone. Raises `KubeError`."""
+        return await self._call("GET", path, query, None, _METADATA_LIST)
 
     async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST; the answer's JSON. Raises `KubeError`; `Stale` with `AlreadyExists` if it is."""
-        return await self._call("POST", path, None, body, "application/json")
+        return await self._call("POST", path, None, body, _JSON)
 
     async def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """PUT; the answer's JSON. Raises `KubeError`, `Stale` for an outdated resourceVersion."""
-        return await self._call("PUT", path, None, body, "application/json")
+        return await self._call("PUT", path, None, body, _JSON)
 
     async def patch(
         self,
@@ -113,7 +125,7 @@ class Kube:
         query: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """PATCH of one of the three kinds above; the answer's JSON. Raises `KubeError`."""
-        return await self._call("PATCH", path, query, body, content_type)
+        return await self._call("PATCH", path, query, body, {**_JSON, "Content-Type": content_type})
 
     async def _call(
         self,
@@ -121,7 +133,7 @@ class Kube:
         path: str,
         query: Mapping[str, str] | None,
         body: Any,
-        content_type: str,
+        headers: Mapping[str, str],
     ) -> dict[str, Any]:
         call = f"{method} {path}"
         try:
@@ -129,7 +141,7 @@ class Kube:
                 method,
                 path,
                 query_params=list((query or {}).items()),
-                header_params={"Accept": "application/json", "Content-Type": content_type},
+                header_params=dict(headers),
                 body=body,
                 auth_settings=["BearerToken"],
             )

@@ -24,9 +24,9 @@ def of_object(key: Key) -> str:
     return f"/apis/{GROUP}/{VERSION}/{namespaced}{KINDS[key.kind].plural}/{key.name}"
 
 
-def of_secrets(namespace: str) -> str:
-    """The Secrets of one namespace."""
-    return f"/api/v1/namespaces/{namespace}/secrets"
+def of_secrets(namespace: str | None) -> str:
+    """The Secrets of one namespace, or of all."""
+    return f"/api/v1/namespaces/{namespace}/secrets" if namespace else "/api/v1/secrets"
 
 
 def of_secret(namespace: str, name: str) -> str:
