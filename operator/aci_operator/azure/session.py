@@ -19,6 +19,7 @@ from .failures import unanswered
 from .fence import Fence
 from .gate import Gate, Observe
 from .identities import Identities
+from .providers import Providers
 from .proxy import Proxy
 from .resource_groups import ResourceGroups
 from .role_assignments import RoleAssignments
@@ -63,6 +64,7 @@ class Session:
         )
         self._secrets: dict[str, Secrets] = {}
         self.resource_groups = ResourceGroups(arm)
+        self.providers = Providers(arm)
         self.identities = Identities(arm)
         self.vaults = Vaults(arm)
         self.container_groups = ContainerGroups(arm)

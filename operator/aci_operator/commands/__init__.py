@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from aci_operator.commands.check import check
 from aci_operator.commands.strip_finalizers import strip_finalizers
 
 
 def add_to(group: click.Group) -> None:
     """Add these commands to the command line."""
+    group.add_command(check)
     group.add_command(strip_finalizers)

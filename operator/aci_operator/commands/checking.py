@@ -1,0 +1,98 @@
+"""The checks: CRDs, then each account's token and its subscription's providers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aci_operator.api import reasons
+from aci_operator.api.kinds import ACCOUNTS, KINDS
+from aci_operator.api.objects import GROUP, VERSION, Object
+from aci_operator.azure.errors import AzureError, Unauthenticated
+from aci_operator.azure.session import Session
+from aci_operator.commands.findings import MISSING, OK, UNKNOWN, Finding
+from aci_operator.kube import objects
+from aci_operator.kube.client import Kube
+from aci_operator.kube.errors import Denied, Gone, KubeError
+from aci_operator.reconcile.sessions import Sessions
+from aci_operator.reconcile.steps import Halt
+
+PROVIDERS = (
+    "Microsoft.ContainerInstance",
+    "Microsoft.ManagedIdentity",
+    "Microsoft.KeyVault",
+    "Microsoft.Authorization",
+)
+
+
+async def crds(kube: Kube) -> list[Finding]:
+    """Say of each kind whether the API server serves it in our version. Raises `KubeError`."""
+    try:
+        listed = await kube.get(f"/apis/{GROUP}/{VERSION}")
+        served = {resource["name"] for resource in listed["resources"]}
+    except Gone:
+        served = set()
+    return [
+        Finding("crd", f"{kind.plural}.{GROUP}/{VERSION}")
+        if kind.plural in served
+        else Finding(
+            "crd",
+            f"{kind.plural}.{GROUP}/{VERSION}",
+            MISSING,
+            "kubectl apply -k crds of this release",
+        )
+        for kind in KINDS.values()
+    ]
+
+
+async def accounts(kube: Kube, namespace: str | None) -> list[Object]:
+    """List the accounts: of one namespace and all cluster-scoped ones. Raises `KubeError`."""
+    found: list[Object] = []
+    for kind in ACCOUNTS:
+        try:
+            found += await objects.list_all(
+                kube, kind, namespace if KINDS[kind].namespaced else None
+            )
+        except Gone:
+            continue  # the finding on its CRD says so
+    return found
+
+
+async def account(sessions: Sessions, each: Object) -> list[Finding]:
+    """Sign in as an account, then ask for its subscription's providers."""
+    scope = str(each.key)
+    if "managedIdentity" in each.spec["credential"]:
+        todo = "only the operator's machine can sign in so: run this command in its pod"
+        return [Finding("token", scope, UNKNOWN, todo)]
+    try:
+        session = await sessions.refresh(each)
+        await session.principal_id()
+    except (Halt, AzureError, KubeError) as error:
+        return [_no_token(scope, error)]
+    return [Finding("token", scope), *await _providers(session)]
+
+
+def _no_token(scope: str, error: Exception) -> Finding:
+    """A right that the person lacks says nothing about the operator's."""
+    if isinstance(error, Halt) and error.reason == reasons.TOKEN_REQUEST_DENIED:
+        todo = "you may not create serviceaccounts/token there: ask somebody who may to run this"
+        return Finding("token", scope, UNKNOWN, todo)
+    if isinstance(error, Denied):
+        todo = "you may not get the Secret of its credential: ask somebody who may to run this"
+        return Finding("token", scope, UNKNOWN, todo)
+    result = MISSING if isinstance(error, Halt | Unauthenticated) else UNKNOWN
+    return Finding("token", scope, result, str(error))
+
+
+async def _providers(session: Session) -> Sequence[Finding]:
+    return [await _provider(session, namespace) for namespace in PROVIDERS]
+
+
+async def _provider(session: Session, namespace: str) -> Finding:
+    scope = f"/subscriptions/{session.subscription_id}/providers/{namespace}"
+    try:
+        state = await session.providers.state(session.subscription_id, namespace)
+    except AzureError as error:
+        return Finding("provider", scope, UNKNOWN, str(error))
+    todo = f"it is {state}: az provider register --namespace {namespace}"
+    registered = state == "Registered"
+    return Finding("provider", scope, OK if registered else MISSING, "" if registered else todo)

@@ -1,0 +1,35 @@
+"""`aci-operator check` on a real API server and the emulated Azure."""
+
+from __future__ import annotations
+
+import json
+
+from aci_operator.api.kinds import KINDS
+from aci_operator.commands.checking import PROVIDERS
+from integration.command_line import aci_operator
+from integration.world import SECRET, World
+
+CRDS = [
+    {"check": "crd", "scope": f"{k.plural}.aci-operator.io/v1alpha1", "result": "ok", "todo": ""}
+    for k in KINDS.values()
+]
+
+
+async def test_a_sound_account_passes_and_a_refused_secret_is_named(world: World) -> None:
+    admin, options = world.plane.kubeconfig, ("check", "-n", world.namespace, "-o", "json")
+    await world.apply(world.account.manifest())
+    sound = await aci_operator(admin, *options)
+    scope = f"AzureAccount {world.namespace}/azure"
+    prefix = f"/subscriptions/{world.account.subscription_id}/providers"
+    good = [("token", scope), *(("provider", f"{prefix}/{name}") for name in PROVIDERS)]
+    rows = [{"check": c, "scope": s, "result": "ok", "todo": ""} for c, s in good]
+    assert (sound.code, json.loads("".join(sound.lines)), sound.error) == (0, [*CRDS, *rows], "")
+
+    wrong = '{"stringData": {"clientSecret": "canary-of-a-wrong-secret"}}'
+    await world.kubectl("patch", "secret", "azure-credential", "--type=merge", "-p", wrong)
+    refused = await aci_operator(admin, *options)
+    row = json.loads("".join(refused.lines))[-1]
+    assert (refused.code, row["check"], row["result"]) == (1, "token", "missing")
+    assert "AADSTS7000215" in row["todo"]
+    assert SECRET not in str((sound, refused))
+    assert "canary" not in str(refused)
