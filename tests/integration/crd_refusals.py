@@ -131,8 +131,8 @@ REFUSALS = [
         variable(value=""),
         variable(value="", secureValueFrom=SECRET),
         'spec.containers[0].environmentVariables[0]: Invalid value: "object": environment'
-        " variable TOKEN needs exactly one of value (it may be empty) and "
-        "secureValueFrom; keep one of them",
+        " variable TOKEN needs exactly one of value (it may be empty), "
+        "secureValueFrom and secureValueReference; keep one of them",
     ),
     Case(
         "a-variable-without-a-value",
@@ -140,8 +140,8 @@ REFUSALS = [
         variable(secureValueFrom=SECRET),
         variable(),
         'spec.containers[0].environmentVariables[0]: Invalid value: "object": environment'
-        " variable TOKEN needs exactly one of value (it may be empty) and "
-        "secureValueFrom; keep one of them",
+        " variable TOKEN needs exactly one of value (it may be empty), "
+        "secureValueFrom and secureValueReference; keep one of them",
     ),
     Case(
         "an-unknown-field", "ContainerGroup", {}, {"sku2": "Standard"}, 'unknown field "spec.sku2"'

@@ -27,8 +27,9 @@ def build(spec: Spec, inputs: Inputs) -> dict[str, Any]:
     """Give the body without tags."""
     properties: dict[str, Any] = {
         "containers": [_container(container, inputs) for container in spec["containers"]],
-        "osType": spec["osType"],
     }
+    if "osType" in spec:
+        properties["osType"] = spec["osType"]
     for name in ("restartPolicy", "ipAddress"):
         if name in spec:
             properties[name] = _plain(spec[name])

@@ -1,0 +1,115 @@
+"""Fields of a ContainerGroup that exclude or need each other, each with a twin that is accepted."""
+
+from __future__ import annotations
+
+from integration.crd_objects import CONTAINER, GROUP_ID, IDENTITY_ID, SECRET, Case, Spec, container
+
+SERVER = {"server": "r.io"}
+SHARE = {"shareName": "s", "storageAccountName": "a"}
+KEY = {"storageAccountKeyFrom": SECRET}
+SUBNET = f"{GROUP_ID}/providers/Microsoft.Network/virtualNetworks/net/subnets/one"
+PROFILE = f"{GROUP_ID}/providers/Microsoft.ContainerInstance/containerGroupProfiles/p"
+POOL = f"{GROUP_ID}/providers/Microsoft.StandbyPool/standbyContainerGroupPools/p"
+PROBE = {"httpGet": {"port": 80}}
+
+
+def volume(**own: object) -> Spec:
+    return {"volumes": [{"name": "files", **own}]}
+
+
+def credential(**own: object) -> Spec:
+    return {"imageRegistryCredentials": [{**SERVER, **own}]}
+
+
+def case(name: str, accepted: Spec, refused: Spec, says: str) -> Case:
+    return Case(name, "ContainerGroup", accepted, refused, says)
+
+
+GROUPS = [
+    case(
+        "a-volume-without-a-source",
+        volume(emptyDir={}),
+        volume(),
+        'spec.volumes[0]: Invalid value: "object": volume files needs exactly one source: '
+        "azureFile, emptyDir, gitRepo, or secret and secretReference; keep one of them",
+    ),
+    case(
+        "a-volume-with-two-sources",
+        volume(secret={"f": SECRET}, secretReference={"g": "ref"}),
+        volume(secret={"f": SECRET}, emptyDir={}),
+        'spec.volumes[0]: Invalid value: "object": volume files needs exactly one source: '
+        "azureFile, emptyDir, gitRepo, or secret and secretReference; keep one of them",
+    ),
+    case(
+        "a-volume-name-that-azure-refuses",
+        {"volumes": [{"name": "my-files", "emptyDir": {}}]},
+        {"volumes": [{"name": "my--files", "emptyDir": {}}]},
+        'spec.volumes[0].name: Invalid value: "string": a volume\'s name has 5 to 63 lower-case '
+        "letters, digits and single hyphens, no hyphen at either end; change it",
+    ),
+    case(
+        "a-share-with-two-keys",
+        volume(azureFile={**SHARE, "storageAccountKeyReference": "ref"}),
+        volume(azureFile={**SHARE, **KEY, "storageAccountKeyReference": "ref"}),
+        'spec.volumes[0].azureFile: Invalid value: "object": azureFile needs exactly one of '
+        "storageAccountKeyFrom and storageAccountKeyReference; keep one of them",
+    ),
+    case(
+        "a-mount-with-a-colon",
+        container(volumeMounts=[{"name": "files", "mountPath": "/a"}]),
+        container(volumeMounts=[{"name": "files", "mountPath": "c:/a"}]),
+        'spec.containers[0].volumeMounts[0].mountPath: Invalid value: "string": mountPath must '
+        "hold no colon (Azure's rule); change it",
+    ),
+    case(
+        "a-probe-of-two-kinds",
+        container(livenessProbe=PROBE),
+        container(livenessProbe={**PROBE, "exec": {"command": ["a"]}}),
+        'spec.containers[0].livenessProbe: Invalid value: "object": a probe needs exactly one of '
+        "exec and httpGet; keep one of them",
+    ),
+    case(
+        "a-registry-with-identity-and-password",
+        credential(identityRef={"name": "one"}),
+        credential(identityRef={"name": "one"}, username="u", passwordFrom=SECRET),
+        'spec.imageRegistryCredentials[0]: Invalid value: "object": imageRegistryCredentials for '
+        "r.io needs exactly one of passwordFrom, passwordReference and identityRef; keep one of "
+        'them\nspec.imageRegistryCredentials[0].username: Invalid value: "object": '
+        "imageRegistryCredentials for r.io needs a username with a password, and none with "
+        "identityRef; remove it",
+    ),
+    case(
+        "a-registry-password-without-a-user",
+        credential(passwordReference="ref", username="u"),
+        credential(passwordReference="ref"),
+        'spec.imageRegistryCredentials[0].username: Invalid value: "object": '
+        "imageRegistryCredentials for r.io needs a username with a password, and none with "
+        "identityRef; add it",
+    ),
+    case(
+        "a-subnet-that-is-none",
+        {"subnetIds": [{"id": SUBNET}]},
+        {"subnetIds": [{"id": IDENTITY_ID}]},
+        'spec.subnetIds[0].id: Invalid value: "string": subnetIds.id is no such ARM ID; it reads '
+        "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.Network/"
+        "virtualNetworks/NETWORK/subnets/NAME",
+    ),
+    case(
+        "no-system-and-no-profile",
+        {"osType": None, "containerGroupProfile": {"id": PROFILE}},
+        {"osType": None},
+        'spec.osType: Invalid value: "object": osType is required, unless a containerGroupProfile '
+        "supplies it; choose Linux or Windows",
+    ),
+    case(
+        "a-container-without-image-and-no-profile",
+        {
+            "containers": [{"name": "c", "configMap": {"keyValuePairs": {"a": "b"}}}],
+            "containerGroupProfile": {"id": PROFILE, "revision": 1},
+            "standbyPoolProfile": {"id": POOL},
+        },
+        {"containers": [{"name": "c", "resources": CONTAINER["resources"]}]},
+        'spec.containers: Invalid value: "object": each container needs image and resources, '
+        "unless a containerGroupProfile supplies them; add them",
+    ),
+]
