@@ -38,11 +38,21 @@ def test_what_is_not_azures_fails(
 
 
 def test_what_is_listed_passes() -> None:
-    hold("GET", "/secrets", "7.5", None, 200, {"value": [], "nextLink": None})
+    listed: dict[str, Any] = {"value": [], "nextLink": None}
+    assert passes("GET", "/secrets", "7.5", None, 200, listed)
 
 
 def test_a_shape_is_looked_at_once() -> None:
     odd = {**SHOWN, "once": "only"}
-    with pytest.raises(AssertionError):
-        hold("PUT", DEMO, "2023-05-01", a_group(), 200, odd)
-    hold("PUT", DEMO.replace("demo", "other"), "2023-05-01", a_group(), 200, odd)
+    names = [DEMO, DEMO.replace("demo", "other")]
+    passed = [passes("PUT", name, "2023-05-01", a_group(), 200, odd) for name in names]
+    assert passed == [False, True]
+
+
+def passes(*call: Any) -> bool:
+    """Whether a call is found to be Azure's."""
+    try:
+        hold(*call)
+    except AssertionError:
+        return False
+    return True

@@ -13,7 +13,6 @@ from azure_emulator.emulator import Emulator
 from azure_emulator.settings import Settings
 from control_plane import ControlPlane
 from integration.foreigner import Foreigner
-from integration.knob_cases import KnobCase
 from integration.world import SECRET, World, pace_of, undeclared
 from lapse.time import Lapse, LapsedAzureClock
 from stage import Account, OperatorProcess
@@ -44,10 +43,12 @@ class Place:
 
 
 @asynccontextmanager
-async def open_lapsed(place: Place, case: KnobCase) -> AsyncIterator[World]:
-    """Set up Azure as the case says, with the group and its caller, and start the operator."""
-    lapse = Lapse(SPEED, time.time())
-    async with Emulator(case.settings, clock=LapsedAzureClock(lapse)) as azure:
+async def open_lapsed(
+    place: Place, settings: Settings, speed: float = SPEED
+) -> AsyncIterator[World]:
+    """Set up Azure with these settings, with the group and its caller, and start the operator."""
+    lapse = Lapse(speed, time.time())
+    async with Emulator(settings, clock=LapsedAzureClock(lapse)) as azure:
         world = _world(place, azure, lapse)
         await place.plane.kubectl_async("create", "namespace", place.namespace)
         await Foreigner(world).put(world.group_id, GROUP)

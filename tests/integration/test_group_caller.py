@@ -28,7 +28,7 @@ async def world(
     """A world in which somebody else has deleted a vault that held the name `gonevault`."""
     folder = tmp_path_factory.mktemp("group-caller")
     place = Place(control_plane, operator_kubeconfig, "group-caller", folder)
-    async with open_lapsed(place, DEFAULTS) as world:
+    async with open_lapsed(place, DEFAULTS.settings) as world:
         theirs = Foreigner(world)
         elsewhere = f"/subscriptions/{world.account.subscription_id}/resourceGroups/theirs"
         await theirs.put(elsewhere, GROUP)

@@ -45,13 +45,13 @@ def _id(case: KnobCase) -> str:
 @pytest.mark.soak
 @pytest.mark.parametrize("case", all_cases(), ids=_id)
 async def test_cover(place: Place, case: KnobCase) -> None:
-    async with open_lapsed(place, case) as world:
+    async with open_lapsed(place, case.settings) as world:
         await play(Story(world, case))
 
 
 @pytest.mark.parametrize("case", cases_of(date.today()), ids=_id)
 async def test_part_of_the_day(place: Place, case: KnobCase) -> None:
-    async with open_lapsed(place, case) as world:
+    async with open_lapsed(place, case.settings) as world:
         await play(Story(world, case))
 
 

@@ -163,7 +163,8 @@ def test_linked_scopes_with_a_right_pass(
     authorization: Authorization, give: Callable[..., None]
 ) -> None:
     give("Managed Identity Operator", IDENTITY)
-    authorization.require_linked(CALLER, "x/write", GROUP, ASSIGN_IDENTITY, [IDENTITY.lower()])
+    other = IDENTITY.replace("demo", "other")
+    assert refused(authorization, IDENTITY.lower(), IDENTITY, other) == [f"{LINKED} {other}"]
 
 
 def test_a_linked_scope_that_does_not_exist_takes_a_right_on_the_subscription(
@@ -171,7 +172,20 @@ def test_a_linked_scope_that_does_not_exist_takes_a_right_on_the_subscription(
 ) -> None:
     authorization.exists = lambda resource_id: False
     give("Managed Identity Operator", GROUP)
-    with pytest.raises(AzureError, match="LinkedAuthorizationFailed"):
-        authorization.require_linked(CALLER, "x/write", GROUP, ASSIGN_IDENTITY, [IDENTITY])
+    before = refused(authorization, IDENTITY)
     give("Managed Identity Operator", SUBSCRIPTION)
-    authorization.require_linked(CALLER, "x/write", GROUP, ASSIGN_IDENTITY, [IDENTITY])
+    assert (before, refused(authorization, IDENTITY)) == ([f"{LINKED} {IDENTITY}"], [])
+
+
+LINKED = "LinkedAuthorizationFailed"
+
+
+def refused(authorization: Authorization, *linked: str) -> list[str]:
+    """Give code and scope of the linked scopes that are refused, each asked for alone."""
+    found = []
+    for scope in linked:
+        try:
+            authorization.require_linked(CALLER, "x/write", GROUP, ASSIGN_IDENTITY, [scope])
+        except AzureError as error:
+            found.append(f"{error.code} {scope}")
+    return found

@@ -81,9 +81,12 @@ async def test_stop_start_and_restart_are_one_request_each(
 
 
 async def test_starting_a_group_that_runs_is_no_error(
-    session: Session, container_group: ArmId
+    session: Session, container_group: ArmId, azure: Emulator
 ) -> None:
     await session.container_groups.start(container_group)
+    assert [(call.method, call.path.split("?")[0], call.status) for call in azure.calls.list()] == [
+        ("POST", f"{container_group}/start", 204)
+    ]
 
 
 async def test_a_list_shows_no_instance_view(
