@@ -99,6 +99,7 @@ async def test_a_restart_in_a_namespace_that_goes_leaves_a_way_out(world: World)
     retain = json.dumps({"spec": {"operator": {"deletionPolicy": "Retain"}}})
     await world.kubectl("patch", "resourcegroup/rg", "--type=merge", "-p", retain)
     await world.kubectl("wait", "--for=delete", f"namespace/{world.namespace}", "--timeout=60s")
+    assert world.writes() == ["PUT resourcegroups/rg"]
 
 
 async def federate(world: World, name: str) -> None:
