@@ -89,6 +89,23 @@ def test_what_is_fixed_cannot_be_changed(kubectl: Kubectl, case: Change) -> None
     assert says == case.says
 
 
+@pytest.mark.parametrize("kind", ["ContainerGroup", "KeyVault", "UserAssignedIdentity"])
+def test_a_location_that_is_given_late_is_where_the_resource_stands(
+    kubectl: Kubectl, kind: str
+) -> None:
+    case = Case("late", kind, {"location": "East US"}, {"location": "westus"}, "", "late-location")
+    status = json.dumps({"status": {"location": "eastus"}})
+    kubectl("create", "-f", "-", body=case.body({}))
+    kubectl("patch", kind, "late-location", "--subresource=status", "--type=merge", "-p", status)
+    says = refusal(kubectl, "replace", "--dry-run=server", body=case.body(case.refused))
+    kubectl("replace", "--dry-run=server", "-f", "-", body=case.body(case.accepted))
+    kubectl("delete", kind, "late-location")
+    assert says == (
+        "spec.location: Forbidden: location is fixed, because Azure cannot move the resource to "
+        "another region; it is eastus: write that, or leave it out"
+    )
+
+
 @pytest.mark.parametrize("kind", sorted(MINIMAL))
 def test_a_new_object_has_not_been_observed(kubectl: Kubectl, kind: str) -> None:
     case = Case("minimal", kind, {}, {}, "", object_name="an-object")

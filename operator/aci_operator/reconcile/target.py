@@ -35,13 +35,31 @@ async def group_of(p: Pass, reference: Reference) -> tuple[str, str]:
     """Give the resource group's ARM ID and the location that an object in it has.
 
     The location is the recorded one, else `spec.location`, else the resource group's: from its
-    object, or by a GET for a group that is not ours.
+    object, or by a GET for a group that is not ours. Raises Stall/TargetChanged when the spec now
+    gives another one than the recorded.
     """
     group_id = references.arm_id(p, reference)
     location = p.object.status.get("location") or p.spec.get("location")
+    _refuse_move(p, location)
     if location is None:
         location = await _location_of(p, reference, group_id)
     return group_id, location
+
+
+def _refuse_move(p: Pass, location: str | None) -> None:
+    """The CRDs refuse a location that is given late and another one; not every client asks them."""
+    asked = p.spec.get("location")
+    if asked is not None and location is not None and _place(asked) != _place(location):
+        raise Stall(
+            reasons.TARGET_CHANGED,
+            f"spec.location is {asked}, but the resource stands in {location}, and Azure cannot "
+            f"move it. Write {location}, or make a new object.",
+        )
+
+
+def _place(location: str) -> str:
+    """ARM compares locations without spaces and letter case."""
+    return location.replace(" ", "").lower()
 
 
 async def _location_of(p: Pass, reference: Reference, group_id: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from aci_operator.api.references import Reference
 from aci_operator.azure.ids import ArmId, resource_group_id
 from aci_operator.reconcile.steps import Stall
-from aci_operator.reconcile.target import aim
+from aci_operator.reconcile.target import aim, group_of
 from pass_builders import a_pass, an_object
 
 WANTED = resource_group_id("s", "Group")
@@ -44,3 +45,24 @@ def test_another_resource_than_before_is_refused() -> None:
         "object.",
     )
     assert p.status.fields == {"id": f"{ID}2"}
+
+
+IN_GROUP = Reference("spec.resourceGroupRef", "ResourceGroup", id=ID)
+
+
+async def test_a_location_that_is_given_late_and_another_is_refused() -> None:
+    spec = {"location": "westus"}
+    p = a_pass(an_object("UserAssignedIdentity", spec=spec, status={"location": "eastus"}))
+    with pytest.raises(Stall) as raised:
+        await group_of(p, IN_GROUP)
+    assert (raised.value.reason, raised.value.message) == (
+        "TargetChanged",
+        "spec.location is westus, but the resource stands in eastus, and Azure cannot move it. "
+        "Write eastus, or make a new object.",
+    )
+
+
+async def test_a_location_may_be_given_late_in_another_spelling() -> None:
+    spec = {"location": "East US"}
+    p = a_pass(an_object("UserAssignedIdentity", spec=spec, status={"location": "eastus"}))
+    assert await group_of(p, IN_GROUP) == (ID, "eastus")

@@ -29,6 +29,35 @@ _DEFAULTS: dict[str, Any] = {
 """What an absent key in an answer means (azure.md section 10: the answer omits defaults)."""
 
 
+_RULES: dict[str, Any] = {
+    "bypass": "AzureServices",
+    "defaultAction": "Allow",
+    "ipRules": [],
+    "virtualNetworkRules": [],
+}
+"""What network rules are that nobody has given."""
+
+
+def given(spec: Mapping[str, Any]) -> list[str]:
+    """List what the spec gives and may leave out again: names, of rules `networkAcls.NAME`."""
+    rules = [f"networkAcls.{name}" for name in _RULES if name in (spec.get("networkAcls") or {})]
+    names = [name for name in _DEFAULTS if name in spec and name != "networkAcls"]
+    return sorted(names + rules)
+
+
+def completed(spec: Mapping[str, Any], applied: Sequence[str]) -> dict[str, Any]:
+    """Give the spec with Azure's defaults for what an earlier one gave (`given`) and it does not.
+
+    A PATCH leaves alone what it does not hold, so what leaves the spec has to be sent once more.
+    """
+    left = {n: v for n, v in _DEFAULTS.items() if n in applied and n != "networkAcls"}
+    rules = {name: v for name, v in _RULES.items() if f"networkAcls.{name}" in applied}
+    whole = {**left, **spec}
+    if rules:
+        whole["networkAcls"] = {**rules, **(spec.get("networkAcls") or {})}
+    return whole
+
+
 def desired_properties(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Give the properties that the spec asks for; what it leaves out is left out."""
     named = {name: spec[name] for name in _SAME_NAME if name in spec}
@@ -52,13 +81,18 @@ def creation_properties(
 
     `accessPolicies` is required (azure.md section 10); on an RBAC vault it stays empty.
     """
-    entry = {
+    entry = entry_of(tenant_id, operator_principal_id)
+    policies = [entry] if spec["permissionModel"] == "AccessPolicy" else []
+    return {"tenantId": tenant_id, "accessPolicies": policies, **desired_properties(spec)}
+
+
+def entry_of(tenant_id: str, operator_principal_id: str) -> dict[str, Any]:
+    """Give the operator's own entry in the access policies of a vault that it made."""
+    return {
         "tenantId": tenant_id,
         "objectId": operator_principal_id,
         "permissions": {"secrets": list(OPERATOR_SECRET_PERMISSIONS)},
     }
-    policies = [entry] if spec["permissionModel"] == "AccessPolicy" else []
-    return {"tenantId": tenant_id, "accessPolicies": policies, **desired_properties(spec)}
 
 
 def differences(spec: Mapping[str, Any], observed: Mapping[str, Any]) -> tuple[str, ...]:

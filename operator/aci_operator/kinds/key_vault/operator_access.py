@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Absent
-from aci_operator.kinds.key_vault.body import permission_model
-from aci_operator.reconcile import authority
+from aci_operator.kinds.key_vault.body import entry_of, permission_model
+from aci_operator.reconcile import authority, observation
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
 
@@ -29,16 +29,38 @@ def _require_role(p: Pass) -> None:
 
 
 async def ensure(p: Pass, vault_id: str, body: Body) -> None:
-    """Report the operator's access, after giving it the role on an RBAC vault.
+    """Report the operator's access, after giving it to it: once for each principal and model.
 
-    On an access-policy vault the entry stands in the PUT that created the vault.
+    On an access-policy vault the entry stands in the PUT that created the vault; it is added where
+    the vault took roles before.
     Raises AzureErrors, among them Forbidden for an account that may not assign roles.
     """
     principal_id = await p.session.principal_id()
     granted = (p.object.status.get("operatorAccess") or {}).get("principalId")
-    if permission_model(body["properties"]) == "RBAC" and granted != principal_id:
-        await _assign(p, vault_id, principal_id)
+    model = permission_model(body["properties"])
+    if granted != principal_id or p.object.status.get("permissionModel") != model:
+        p.status.set(operatorAccess=None)  # until it is given: what fails is tried again
+        if model == "RBAC":
+            await _assign(p, vault_id, principal_id)
+        elif not _is_in(body, principal_id):
+            await _let_in(p, vault_id, principal_id)
     p.status.set(operatorAccess={"principalId": principal_id})
+
+
+async def _let_in(p: Pass, vault_id: str, principal_id: str) -> None:
+    """Add the operator's entry to the access policies, unless there is one: then it is kept."""
+    async with p.world.locks.of(vault_id):
+        vault = await p.session.vaults.get(vault_id)
+        if _is_in(vault, principal_id):
+            return
+        entry = entry_of(vault["properties"]["tenantId"], principal_id)
+        await p.session.vaults.add_policies(vault_id, [entry])
+        observation.wrote(p, vault_id)
+
+
+def _is_in(vault: Body, principal_id: str) -> bool:
+    entries = vault["properties"].get("accessPolicies") or ()
+    return any(str(entry["objectId"]).lower() == principal_id.lower() for entry in entries)
 
 
 async def _assign(p: Pass, vault_id: str, principal_id: str) -> None:

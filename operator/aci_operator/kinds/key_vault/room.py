@@ -49,6 +49,8 @@ async def reconcile(p: Pass) -> None:
     body = await converge(p, reader, _shape(p, arm_id))
     _report(p, body)
     _wait_until_provisioned(p, body)
+    if not observes(p.object):
+        p.status.set(appliedProperties=wanted.given(p.spec))
     if not (observes(p.object) or p.status.fields.get("adopted")):
         await operator_access.ensure(p, arm_id, body)
 
@@ -72,6 +74,8 @@ def _references(vault: Object) -> frozenset[Key]:
 
 
 def _shape(p: Pass, arm_id: str) -> Shape:
+    spec = wanted.completed(p.spec, p.object.status.get("appliedProperties") or ())
+
     async def create() -> Body:
         operator_access.require(p)
         principal_id = await p.session.principal_id()
@@ -88,13 +92,13 @@ def _shape(p: Pass, arm_id: str) -> Shape:
             raise await name_taken.explain(p, location, error) from error
 
     def differences(seen: Body) -> Paths:
-        properties = wanted.differences(p.spec, seen["properties"])
+        properties = wanted.differences(spec, seen["properties"])
         return properties + ownership.tag_paths(p, seen.get("tags"))
 
     async def update(seen: Body, paths: Paths) -> Body:
         patch = {
             "tags": ownership.tags(p, seen.get("tags"), paths),
-            "properties": wanted.changed_properties(p.spec, paths),
+            "properties": wanted.changed_properties(spec, paths),
         }
         return await p.session.vaults.patch(arm_id, patch)
 

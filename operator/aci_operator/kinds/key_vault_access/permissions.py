@@ -7,6 +7,9 @@ from typing import Any
 
 KINDS = ("secrets", "keys", "certificates")
 
+_SPELLED = {"wrapkey": "wrapKey", "unwrapkey": "unwrapKey"}
+"""The words that the swagger's enumeration (2026-02-01) does not write in lower case."""
+
 Permissions = Mapping[str, frozenset[str]]
 """Kind of thing (secrets, keys, certificates) -> permissions in lower case."""
 
@@ -18,8 +21,12 @@ def parse(value: Mapping[str, Any] | None) -> Permissions:
 
 
 def dump(permissions: Permissions) -> dict[str, list[str]]:
-    """Write them as JSON, sorted, without the empty kinds."""
-    return {kind: sorted(permissions[kind]) for kind in KINDS if permissions[kind]}
+    """Write them as JSON in Azure's own spelling, sorted, without the empty kinds."""
+    return {
+        kind: [_SPELLED.get(word, word) for word in sorted(permissions[kind])]
+        for kind in KINDS
+        if permissions[kind]
+    }
 
 
 def union(*many: Permissions) -> Permissions:

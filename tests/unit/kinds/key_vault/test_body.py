@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 from aci_operator.azure.versions import VAULTS
 from aci_operator.kinds.key_vault.body import (
     changed_properties,
+    completed,
     creation_properties,
     desired_properties,
     differences,
     permission_model,
+)
+from aci_operator.kinds.key_vault.body import (
+    given as given_by,
 )
 from azure_emulator.vaults import properties as azure
 
@@ -206,3 +210,22 @@ def test_a_patch_holds_what_differs_and_no_more() -> None:
     sent = {"sku": {"family": "A", "name": "premium"}}
     assert changed_properties(spec, paths) == sent
     assert changed_properties(spec, ("spec.permissionModel",)) == {"enableRbacAuthorization": True}
+
+
+@given(SPECS, SPECS)
+def test_what_leaves_the_spec_goes_back_to_the_default(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """A vault that was brought from one spec to another shows what a new one would."""
+    lasting = ("softDeleteRetentionInDays", "enablePurgeProtection")
+    one, other = ({k: v for k, v in s.items() if k not in lasting} for s in (one, other))
+    whole = completed(other, given_by(one))
+    changed = changed_properties(whole, differences(whole, answered(one)))
+    stored = azure.created(creation_properties(one, TENANT, ME), VAULTS, rbac_default_from="2026")
+    shown = azure.shown(azure.merged(stored, changed), VAULTS)
+    assert differences(whole, shown) == ()
+    fresh = answered(other)
+    assert {n: shown.get(n) for n in DEFAULTED} == {n: fresh.get(n) for n in DEFAULTED}
+
+
+DEFAULTED = ("enableRbacAuthorization", "sku", "publicNetworkAccess", "networkAcls")

@@ -29,7 +29,7 @@ def test_what_holds_nothing_is_empty(value: Any) -> None:
 
 def test_permissions_are_read_without_letter_case_and_written_sorted() -> None:
     read = perms.parse({"secrets": ["List", "GET"], "keys": ["wrapKey"], "certificates": []})
-    assert perms.dump(read) == {"secrets": ["get", "list"], "keys": ["wrapkey"]}
+    assert perms.dump(read) == {"secrets": ["get", "list"], "keys": ["wrapKey"]}
 
 
 @given(SETS)

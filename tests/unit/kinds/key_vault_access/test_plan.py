@@ -99,7 +99,7 @@ def test_a_record_is_about_a_vault_and_a_principal_in_any_letter_case() -> None:
 
 def test_a_record_is_stored_and_read_back() -> None:
     one = Record(VAULT, ALICE, perms.parse({"secrets": ["get"], "keys": ["wrapKey"]}))
-    stored = {"vaultId": VAULT, "principalId": ALICE, "secrets": ["get"], "keys": ["wrapkey"]}
+    stored = {"vaultId": VAULT, "principalId": ALICE, "secrets": ["get"], "keys": ["wrapKey"]}
     assert (one.dump(), Record.parse(stored)) == (stored, one)
 
 

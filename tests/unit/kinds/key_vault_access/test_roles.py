@@ -23,7 +23,7 @@ async def ensured(permissions: dict[str, Any]) -> None:
     [
         ({"secrets": ["get", "set", "purge"]}, "secrets purge, set"),
         ({"secrets": ["all"]}, "secrets all"),
-        ({"secrets": ["get"], "keys": ["wrapKey"]}, "keys wrapkey"),
+        ({"secrets": ["get"], "keys": ["wrapKey"]}, "keys wrapKey"),
         ({"secrets": ["set"], "certificates": ["get"]}, "secrets set; certificates get"),
     ],
 )

@@ -1,0 +1,91 @@
+"""What no schema can say: which names mean something in the world of the walks.
+
+A path is below spec: `containers[].image`; `tags{}` is the name of a member of a map. In a value
+`@token@` stands for the walk's own name, `@group@` and `@subnets@` for ARM IDs, `@oid@` for a
+principal that Entra knows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+IDENTITY = "@group@/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-b"
+AMOUNTS = (0.5, 1, 1.5, 2)
+SECRETS = (
+    {"name": "s", "key": "one"},
+    {"name": "s", "key": "two"},
+    {"name": "s", "key": "one"},
+    {"name": "s", "key": "two"},
+    {"name": "s", "key": "bytes"},
+    {"name": "s", "key": "none"},
+    {"name": "not-there", "key": "one"},
+    {"name": "../../kube-system/secrets/s", "key": "one"},
+)
+IDENTITIES = ({"name": "id-a"}, {"name": "id-b"}, {"id": IDENTITY})
+DURATIONS = ("1s", "30s", "10m", "1h30m", "24h", "25h")
+
+ANYWHERE: dict[str, tuple[Any, ...]] = {
+    r"azureName": ("@token@",),
+    r"accountRef": ({"kind": "AzureAccount", "name": "azure"},),
+    r"location": ("eastus", "West US", "northeurope"),
+    r"resourceGroupRef": ({"name": "my-rg"}, {"id": "@group@"}),
+    r"tags\{\}": ("team", "Team", "cost-centre", "a b", "ü", "x" * 60, "a.b[c]", "hidden-title"),
+    r"operator\.(poll|health)Interval": DURATIONS,
+    r"operator\.ignoreDrift\[\]": ("tags", "tags.team", "containers[*].image", "nonsense"),
+    r".*secretKeyRef": SECRETS,
+    r"(.*\.)?image": ("mcr.microsoft.com/azure-cli", "example.azurecr.io/web:1", "i"),
+    r"(initContainers|containers)\[\]\.name": ("c-a", "c-b", "c-c"),
+    r".*resources\.\w+\.(cpu|memoryInGB)": AMOUNTS,
+    r".*\.port": (80, 443, 8080),
+    r"ipAddress\.dnsNameLabel": ("@token@-one", "@token@-two"),
+    r"identity\.userAssigned\[\]": (*IDENTITIES, *IDENTITIES, {"name": "not-there"}),
+    r"imageRegistryCredentials\[\]\.server": ("a.example", "b.example"),
+    r"networkAcls\.ipRules\[\]\.value": ("203.0.113.7", "203.0.113.0/24", "10.9.0.1/32"),
+    r"networkAcls\.virtualNetworkRules\[\]\.id": ("@subnets@/One", "@subnets@/two"),
+    r"principal\.containerGroupRef": (
+        {"name": "holder"},
+        {"name": "holder"},
+        {"name": "not-there"},
+    ),
+    r"principal\.userAssignedIdentityRef": (*IDENTITIES, {"name": "not-there"}),
+    r"principal\.principalId": ("@oid@",),
+}
+OF_KIND: dict[str, dict[str, tuple[Any, ...]]] = {
+    "KeyVaultSecret": {r"keyVaultRef": ({"name": "pol-vault"}, {"name": "rbac-vault"})},
+    "KeyVaultAccess": {r"keyVaultRef": ({"name": "@token@v"},)},
+    "ContainerGroup": {r"osType": ("Linux", "Linux", "Linux", "Windows")},
+}
+
+
+def choices(kind: str, path: str) -> tuple[Any, ...]:
+    """Give the values that make sense at a path; none where the schema alone decides."""
+    for hints in (OF_KIND.get(kind, {}), ANYWHERE):
+        for expression, values in hints.items():
+            if re.fullmatch(expression, path):
+                return values
+    return ()
+
+
+def settled(value: Any, words: Mapping[str, str]) -> Any:
+    """Put what the words stand for in their place: `{"token": "cg-1"}`."""
+    told = json.dumps(value)
+    for name, meant in words.items():
+        told = told.replace(f"@{name}@", meant)
+    return json.loads(told)
+
+
+def agree(random: Random, spec: dict[str, Any]) -> dict[str, Any]:
+    """Make an identity's type and its list agree, as nearly everybody would write them."""
+    identity = spec.get("identity")
+    if not isinstance(identity, dict) or random.random() < 0.05:
+        return spec
+    named = {**identity}
+    if "UserAssigned" not in str(identity.get("type")):
+        named.pop("userAssigned", None)
+    elif not identity.get("userAssigned"):
+        named["userAssigned"] = [random.choice(IDENTITIES)]
+    return {**spec, "identity": named}

@@ -1,0 +1,175 @@
+"""One object that goes through random specs, and what is looked at after each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from aci_operator.kube.errors import Refused
+from integration.walks import hints, oracle, sayings
+from integration.walks.generator import Generator
+from integration.walks.scene import Scene
+from integration.walks.tally import Tally
+from integration.world import condition_of
+from unit.crds.schemas import spec as spec_schema
+
+SHORT = {
+    "ResourceGroup": "rg",
+    "UserAssignedIdentity": "id",
+    "KeyVault": "kv",
+    "KeyVaultSecret": "ks",
+    "KeyVaultAccess": "ka",
+    "ContainerGroup": "cg",
+}
+Spec = dict[str, Any]
+FIRST_TRIES = 60
+
+
+@dataclass
+class Walk:
+    """A walk of one kind; `seed`, kind and number decide all of it."""
+
+    scene: Scene
+    kind: str
+    number: int
+    seed: int
+    tally: Tally
+    steps: int
+    good: Spec | None = None
+    """The last spec that Azure has taken."""
+    now: Spec = field(default_factory=dict)
+    """The spec that the object has."""
+
+    def __post_init__(self) -> None:
+        self.random = Random(f"{self.seed}/{self.kind}/{self.number}")
+        self.generator = Generator(self.kind, self.random)
+        self.token = token(self.kind, self.number, "a")
+
+    async def go(self) -> None:
+        """Walk; what is wrong goes into the tally, and ends this walk."""
+        before: Spec | None = None
+        try:
+            if not await self._begin():
+                raise AssertionError("no first spec was accepted")
+            for _ in range(self.steps):
+                before = self.good
+                await self._step()
+            await self._end()
+        except (AssertionError, TimeoutError) as fault:
+            told = f"last good spec: {json.dumps(before)}\n  spec: {json.dumps(self.now)}"
+            self.tally.wrong.append(f"{self.kind}/{self.number} ({self.token}): {fault}\n  {told}")
+
+    async def _begin(self) -> bool:
+        for _ in range(FIRST_TRIES):
+            spec = self._settled(self.generator.spec())
+            if "azureName" in spec:
+                spec["azureName"] = self.token
+            self.tally.specs[self.kind] += 1
+            state, writes = self._azure()
+            try:
+                generation = await self.scene.create(self.kind, self.token, spec)
+            except Refused:
+                self.tally.refused += 1
+                continue
+            self.now = spec
+            await self._judge(spec, generation, state, writes)
+            return True
+        return False
+
+    async def _step(self) -> None:
+        spec = self._settled(self.generator.change(self.good or self.now))
+        self.tally.specs[self.kind] += 1
+        state, writes = self._azure()
+        try:
+            generation = await self.scene.replace(self.kind, self.token, spec)
+        except Refused:
+            self.tally.refused += 1
+            assert self._azure() == (state, writes), "Azure has changed by a refused spec"
+            return
+        self.now = spec
+        if not await self._judge(spec, generation, state, writes) and self.good is not None:
+            await self._return(state, writes)
+
+    async def _judge(self, spec: Spec, generation: int, state: Any, writes: int) -> bool:
+        """Say whether the spec was carried out; hold what was done to the oracle."""
+        item = await self.scene.handled(self.kind, self.token, generation)
+        ready = condition_of(item, "Ready")
+        policy = spec.get("operator") or {}
+        if ready["status"] != "True":
+            stalled = bool(condition_of(item, "Stalled"))
+            (self.tally.stalled if stalled else self.tally.waiting)[ready["reason"]] += 1
+            assert self._azure() == (state, writes), f"Azure has changed under {ready}"
+            assert not stalled or oracle.names_a_field(item), f"no field is named: {ready}"
+            return False
+        if policy.get("managementPolicy") == "ObserveOnly":
+            self.tally.observed += 1
+            assert self._azure() == (state, writes), "Azure has changed while only observed"
+            return False
+        self.tally.applied += 1
+        found = oracle.differences(self.scene, self.kind, self.token, spec)
+        if policy.get("ignoreDrift"):
+            found = {}
+        assert not found, f"Ready, but Azure is not as the spec: {found}"
+        lies = oracle.status_lies(self.scene, self.kind, self.token, item)
+        assert not lies, f"Ready, but status is not as Azure: {lies}"
+        self.good = spec
+        return True
+
+    async def _return(self, state: Any, writes: int) -> None:
+        """Go back to the last good spec: as before, and nothing is written for it."""
+        assert self.good is not None
+        self.tally.returns += 1
+        bad, self.now = self.now, {**lasting(self.kind, self.now), **self.good}
+        self.good = self.now
+        try:
+            generation = await self.scene.replace(self.kind, self.token, self.now)
+        except Refused as error:
+            raise AssertionError(f"no way back from {json.dumps(bad)}: {error}") from None
+        item = await self.scene.handled(self.kind, self.token, generation)
+        ready = condition_of(item, "Ready")
+        assert ready["status"] == "True", f"not Ready after the return: {ready}"
+        if "enablePurgeProtection" not in lasting(self.kind, bad):  # which acts, and lasts
+            assert self._azure() == (state, writes), f"not as before {json.dumps(bad)}"
+
+    async def _end(self) -> None:
+        """Compare with a fresh object of the last good spec."""
+        if self.good is None:
+            return
+        spec = _plain(self.good)
+        self.now, twin = spec, token(self.kind, self.number, "b")
+        generation = await self.scene.replace(self.kind, self.token, spec)
+        await self._judge(spec, generation, *self._azure())
+        fresh = json.loads(json.dumps(spec).replace(self.token, twin))
+        generation = await self.scene.create(self.kind, twin, fresh)
+        item = await self.scene.handled(self.kind, twin, generation)
+        ready = condition_of(item, "Ready")
+        assert ready["status"] == "True", f"the fresh object is not Ready: {ready}"
+        unlike = oracle.alike(self.scene, self.token, twin)
+        assert not unlike, f"a fresh object ends otherwise: {unlike}"
+        self.tally.fresh += 1
+
+    def _settled(self, spec: Spec) -> Spec:
+        made: Spec = hints.settled(spec, self.scene.words(self.token))
+        return made
+
+    def _azure(self) -> tuple[Any, int]:
+        ledger = self.scene.ledger
+        return ledger.own_state(self.token), ledger.writes(self.token)
+
+
+def token(kind: str, number: int, which: str) -> str:
+    """Give the name of a walk's object, which is no part of any other name or ID."""
+    return f"{SHORT[kind]}x{number:02}x{which}"
+
+
+def lasting(kind: str, spec: Spec) -> Spec:
+    """Give what of a spec cannot be taken away again."""
+    return {n: spec[n] for n in sayings.lasting(spec_schema(kind)) if n in spec}
+
+
+def _plain(spec: Spec) -> Spec:
+    """Take out what lets Azure be other than the spec."""
+    policy = {n: v for n, v in (spec.get("operator") or {}).items() if n != "ignoreDrift"}
+    return {**spec, "operator": policy}
