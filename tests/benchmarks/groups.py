@@ -1,0 +1,104 @@
+"""How fast container groups come, and what many settled ones cost: figures, no verdict.
+
+`python -m benchmarks.groups` (with `operator`, `tests` and `deploy/local` on the path).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+
+from benchmarks.process import Cost, cost_of
+from benchmarks.stand import CREATION, Stand, group, open_stand, quiet
+from control_plane import ControlPlane
+from stage import install
+
+ALONE = int(os.environ.get("BENCH_ALONE", "15"))
+"""Groups one after the other."""
+AT_ONCE = int(os.environ.get("BENCH_AT_ONCE", "300"))
+SETTLED = int(os.environ.get("BENCH_SETTLED", "5000"))
+IDLE = 30.0
+"""Seconds for which settled groups are left alone."""
+NO_HEALTH = ("--health-interval", "86400")
+
+
+async def alone(stand: Stand) -> None:
+    """Print what our side adds between the request and Ready, one group at a time."""
+    added = []
+    for number in range(ALONE):
+        begun = await stand.cluster.create("containergroups", [group(number)])
+        await stand.cluster.until_ready(number + 1)
+        ((name, since),) = begun.items()
+        added.append(stand.cluster.ready[name] - since - CREATION)
+    least, most = min(added), max(added)
+    print(f"one group, Azure's {CREATION:g} s taken out: median {statistics.median(added):.2f} s")
+    print(f"  of {ALONE}: {least:.2f} to {most:.2f} s; bar 0.5 s")
+
+
+async def at_once(stand: Stand) -> None:
+    """Print how long many groups at once take."""
+    operator, server = stand.operator.pid, stand.plane.processes["apiserver"]
+    before = cost_of(operator), cost_of(server)
+    begun = time.perf_counter()
+    await stand.cluster.create("containergroups", (group(number) for number in range(AT_ONCE)))
+    applied = time.perf_counter() - begun
+    await stand.cluster.until_ready(AT_ONCE)
+    whole = time.perf_counter() - begun
+    cost = cost_of(operator)
+    print(f"{AT_ONCE} groups at once, limits raised: all Ready after {whole:.1f} s; bar 8 s")
+    print(f"  applied within {applied:.1f} s; writes to Azure: {await stand.writes()}")
+    print(
+        f"  CPU: operator {cost.cpu - before[0].cpu:.1f} s, "
+        f"API server {cost_of(server).cpu - before[1].cpu:.1f} s; "
+        f"operator's memory at most {cost.peak:.0f} MB"
+    )
+
+
+async def settled(stand: Stand) -> None:
+    """Print what many settled groups cost: memory, idle CPU, a restart."""
+    begun = time.perf_counter()
+    await stand.cluster.create("containergroups", (group(number) for number in range(SETTLED)))
+    await stand.cluster.until_ready(SETTLED)
+    print(f"{SETTLED} groups at once: all Ready after {time.perf_counter() - begun:.1f} s")
+    stand.operator.kill()
+    await stand.forget_calls()
+    await _restart(stand)
+    _say_cost("  memory after the restart", cost_of(stand.operator.pid))
+    before = cost_of(stand.operator.pid)
+    await asyncio.sleep(IDLE)
+    after = cost_of(stand.operator.pid)
+    share = (after.cpu - before.cpu) / IDLE
+    print(f"  idle CPU over {IDLE:g} s, no health reads: {share:.1%} of a core; bar 5 %")
+    print(f"  writes to Azure since the restart began: {await stand.writes()}; bar 0")
+
+
+async def _restart(stand: Stand) -> None:
+    begun = time.perf_counter()
+    stand.operator.start()
+    await quiet(stand, SETTLED)
+    whole = time.perf_counter() - begun
+    print(f"  a restart until the queue is empty: {whole:.1f} s; bar 30 s")
+
+
+def _say_cost(what: str, cost: Cost) -> None:
+    print(f"{what}: {cost.memory:.0f} MB (at most {cost.peak:.0f} MB); bar 350 MB")
+
+
+async def measure(plane: ControlPlane, scenario: Callable[[Stand], Awaitable[None]]) -> None:
+    """Print one scenario's figures."""
+    async with open_stand(plane, install(plane), "bench", NO_HEALTH) as stand:
+        await scenario(stand)
+
+
+def main() -> None:
+    """Measure each scenario on a control plane of its own, the quickest first."""
+    for scenario in (alone, at_once, settled):
+        with ControlPlane.start() as plane:
+            asyncio.run(measure(plane, scenario))
+
+
+if __name__ == "__main__":
+    main()
