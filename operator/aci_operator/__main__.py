@@ -97,6 +97,14 @@ def _election_options(run: Run) -> Run:
     show_default=False,
     help="HTTP proxy on the way to Azure; not used for Kubernetes.",
 )
+@click.option(
+    "--deletion-guard/--no-deletion-guard",
+    default=False,
+    show_default=True,
+    envvar="ACI_OPERATOR_DELETION_GUARD",
+    show_envvar=True,
+    help="Hold deletions of more than 20 objects and 20 % of all within five minutes.",
+)
 @_election_options
 @_option(
     "--azure-no-proxy",

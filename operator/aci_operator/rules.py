@@ -22,9 +22,10 @@ from aci_operator.kinds import (
     resource_group,
     user_assigned_identity,
 )
-from aci_operator.kube import hash_key
+from aci_operator.kube import hash_key, namespaces
 from aci_operator.kube.cluster import cluster_id
 from aci_operator.reconcile import account, claims, spending
+from aci_operator.reconcile.guard import Guard
 from aci_operator.reconcile.reconciler import Reconciler
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.sessions import Sessions
@@ -103,6 +104,8 @@ class Passes:
             hash_key=await hash_key.load(kube, settings.operator_namespace),
             operator_namespace=settings.operator_namespace,
             pace=Pace(settings.poll_interval, settings.health_interval),
+            writes_stopped=operator.kill_switch.why,
+            guard=_guard(operator),
         )
 
     async def _open_session(self, settings: AccountSettings) -> Session:
@@ -119,6 +122,14 @@ class Passes:
         self._operator.metrics.azure_request(operation, code, seconds)
 
 
-def _fence(operator: Operator) -> Fence | None:
-    leadership = operator.leadership
-    return None if leadership is None else Fence(leadership.left, leadership.terms.write)
+def _fence(operator: Operator) -> Fence:
+    leadership, why = operator.leadership, operator.kill_switch.why
+    if leadership is None:
+        return Fence(stopped=why)
+    return Fence(leadership.left, leadership.terms.write, why)
+
+
+def _guard(operator: Operator) -> Guard | None:
+    if not operator.settings.deletion_guard:
+        return None
+    return Guard(lambda namespace: namespaces.ending(operator.kube, namespace))

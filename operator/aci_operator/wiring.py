@@ -8,18 +8,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aci_operator.api import reasons
 from aci_operator.api.kinds import KINDS
 from aci_operator.api.objects import Key, Object
 from aci_operator.azure.proxy import Proxy
 from aci_operator.engine.clock import Clock
+from aci_operator.engine.kill_switch import KillSwitch, Setting
 from aci_operator.engine.leadership import Leadership, LeadershipLost, Terms
 from aci_operator.engine.machine import RESYNC_SECONDS, Lists, Machine
-from aci_operator.engine.queue import WorkQueue
+from aci_operator.engine.queue import Share, WorkQueue
 from aci_operator.engine.store import ReferencesOf, Store
 from aci_operator.engine.sweeps import Sweeps
 from aci_operator.engine.wakeups import Published
 from aci_operator.engine.workers import STOP_SECONDS, Outcome, Reconcile, Workers
-from aci_operator.kube import objects
+from aci_operator.kube import config_map, objects
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import Gone, Unreachable
 from aci_operator.kube.events import Recorder
@@ -51,6 +53,8 @@ class Settings:
     """Whether replicas agree on one that acts; None: in a cluster yes, with a kubeconfig no."""
     terms: Terms = field(default_factory=Terms)
     """Of the election."""
+    deletion_guard: bool = False
+    """Whether very many deletions at once are held (`reconcile.guard`)."""
     azure_proxy: Proxy | None = None
     """On the way to Azure; Kubernetes is never reached through it."""
 
@@ -91,6 +95,8 @@ class Operator:
         )
         store = Store(rules.references_of)
         self.leadership = self._election()
+        self.kill_switch = KillSwitch(self._azure_writes(), self._wake_stopped)
+        self.metrics.azure_writes_stopped.set_function(lambda: float(bool(self.kill_switch.why())))
         self.machine = Machine(store, workers, rules.published, lists, self.clock)
         self.lag = LoopLag()
         self.metrics.loop_lag_seconds.set_function(self.lag.seconds)
@@ -121,6 +127,7 @@ class Operator:
         the API server cannot be reached.
         """
         self.recorder.start()
+        await self.kill_switch.start()
         await self.machine.start()
 
     async def stop(self) -> None:
@@ -134,6 +141,7 @@ class Operator:
         self._stopped = True
         leadership = self.leadership
         ended = await self.machine.stop(0.0 if self._lost() else STOP_SECONDS)
+        await self.kill_switch.stop()
         await self.sweeps.close()
         for closer in self.closers:
             await closer()
@@ -159,6 +167,22 @@ class Operator:
         leases = Leases(self.kube, settings.operator_namespace, within=settings.terms.deadline / 2)
         identity = f"{socket.gethostname()}_{uuid.uuid4()}"
         return Leadership(leases, identity, settings.terms, self.clock, self.metrics)
+
+    def _azure_writes(self) -> Setting:
+        place = self.settings.operator_namespace
+        return Setting(
+            f"azureWrites of the ConfigMap {place}/{config_map.NAME}",
+            lambda: config_map.read(self.kube, place, "azureWrites"),
+            Unreachable,
+        )
+
+    def _wake_stopped(self) -> None:
+        """Have those looked at that wait for nothing but the switch."""
+        for kind in self.kinds:
+            for found in self.machine.store.of_kind(kind):
+                told = found.status.get("conditions") or ()
+                if any(each["reason"] == reasons.AZURE_WRITES_STOPPED for each in told):
+                    self.machine.wake(found.key, Share.WAKE)
 
     async def _reconcile(self, key: Key) -> Outcome:
         return await self._pass(key)

@@ -50,6 +50,9 @@ GRANTING = _reason("Granting", "The grant is being written or is not visible yet
 IN_USE = _reason("InUse", "Deletion waits: other objects still use this one.")
 CONFLICT = _reason("Conflict", "Another operation on the resource is in the way; it is retried.")
 THROTTLED = _reason("Throttled", "Azure asked to wait; the message says for how long.")
+AZURE_WRITES_STOPPED = _reason(
+    "AzureWritesStopped", "An administrator has stopped all writes to Azure; reads go on."
+)
 QUOTA_EXCEEDED = _reason("QuotaExceeded", "A quota or the region's capacity is exhausted.")
 AZURE_UNAVAILABLE = _reason("AzureUnavailable", "Azure did not answer as it should; it is retried.")
 NOT_FOUND = _reason("NotFound", "What is only observed does not exist in Azure.")
@@ -119,6 +122,10 @@ DELETED_OUTSIDE = _reason("DeletedOutside", "The resource was deleted behind the
 DRIFTED = _reason("Drifted", "Azure's state differs from the spec; the message lists the paths.")
 DRIFT_CONTESTED = _reason(
     "DriftContested", "Somebody changes the named paths back as often as they are corrected."
+)
+DELETION_HELD = _reason(
+    "DeletionHeld",
+    "So many objects were deleted at once that it may be a mistake; an annotation goes on.",
 )
 NOT_EMPTY = _reason("ResourceGroupNotEmpty", "Deletion waits: the group still holds resources.")
 

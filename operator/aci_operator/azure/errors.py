@@ -9,6 +9,7 @@
     ├── NotReplicated     what the request names is too new to be seen everywhere
     ├── Throttled         a rate limit; `after` says when that budget opens again
     ├── Exhausted         quota or capacity; heals by itself or by others, slowly
+    ├── WritesStopped     an administrator has stopped all writes; nothing was sent
     └── Unavailable       5xx, time-outs, broken connections; retry with backoff
 
 No text here ever holds a body that was sent, a token or a secret.
@@ -49,6 +50,10 @@ class NotLeading(Exception):
 
     Not an AzureError, since it says nothing about the resource and nobody is to be told.
     """
+
+
+class WritesStopped(AzureError):
+    """A write was not sent: an administrator has stopped all writes to Azure."""
 
 
 class Absent(AzureError):

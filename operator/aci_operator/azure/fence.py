@@ -1,14 +1,19 @@
-"""No write to Azure that could outlive the right to write."""
+"""No write to Azure that could outlive the right to write, or that an administrator stopped."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .errors import NotLeading
+from .errors import NotLeading, WritesStopped
 
 FENCED = "aci_operator_fenced"
 """Option of a request that the transport is to check once more, right before it sends."""
+
+
+def _for_ever() -> float:
+    return math.inf
 
 
 @dataclass(frozen=True)
@@ -19,11 +24,17 @@ class Fence:
     time-out alone (design.md section 3.11).
     """
 
-    left: Callable[[], float]
-    write_seconds: float
+    left: Callable[[], float] = _for_ever
+    write_seconds: float = 0.0
+    """0: no bound, where there is no election."""
+    stopped: Callable[[], str] = str
+    """Why no write may be sent at all now; empty if writes may."""
 
     def check(self, operation: str) -> None:
-        """Raise NotLeading unless the lease outlasts a write that begins now."""
+        """Raise WritesStopped, or NotLeading unless the lease outlasts a write that begins now."""
+        why = self.stopped()
+        if why:
+            raise WritesStopped(why, operation=operation)
         left = self.left()
         if left <= self.write_seconds:
             raise NotLeading(

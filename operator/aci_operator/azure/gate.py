@@ -152,7 +152,7 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         """Give the seconds that a call may take where the lease sets a bound."""
         if self._fence is None or call.access == "read":
             return None
-        return self._fence.write_seconds
+        return self._fence.write_seconds or None
 
     async def _send(self, request: PipelineRequest[Any], again: bool) -> PipelineResponse[Any, Any]:
         """Send; a read whose connection breaks is sent once more: pools hold stale connections."""

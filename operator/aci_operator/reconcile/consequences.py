@@ -13,6 +13,9 @@ QUOTA_RETRY = 600.0
 REJECTED_RETRY = 600.0
 """Seconds; only a change helps, but the environment may change unseen."""
 
+STOPPED = 60.0
+"""Seconds; when writes are allowed again, whoever waits is woken besides."""
+
 
 def consequence(error: errors.AzureError) -> Halt:
     """Say what a failed call means for the object whose pass made it."""
@@ -26,6 +29,8 @@ def consequence(error: errors.AzureError) -> Halt:
             return Wait(reasons.WAITING_FOR_PRINCIPAL, text, backoff=True)
         case errors.Exhausted():
             return Wait(reasons.QUOTA_EXCEEDED, text, after=error.after or QUOTA_RETRY)
+        case errors.WritesStopped():
+            return Wait(reasons.AZURE_WRITES_STOPPED, str(error), after=STOPPED, transient=True)
         case errors.Unavailable():
             return Wait(
                 reasons.AZURE_UNAVAILABLE, text, after=error.after, backoff=True, transient=True

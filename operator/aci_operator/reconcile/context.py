@@ -8,6 +8,7 @@ from typing import Any
 from aci_operator.api import conditions, reasons
 from aci_operator.api.limits import Limits
 from aci_operator.api.objects import Object
+from aci_operator.azure.errors import WritesStopped
 from aci_operator.azure.session import Session
 from aci_operator.engine.queue import Share
 from aci_operator.kube import finalizers
@@ -109,7 +110,13 @@ class Pass:
                 self.world.lose(self.object.key, self.object.uid)
 
     async def record(self, reason: str, message: str) -> None:
-        """Write down what is about to be done, so that a crash after the write can be told."""
+        """Write down what is about to be done, so that a crash after the write can be told.
+
+        Raises WritesStopped instead where it would not be done.
+        """
+        why = self.world.writes_stopped()
+        if why:
+            raise WritesStopped(why)
         self.status.say(conditions.READY, "False", reason, message)
         self.status.say(conditions.RECONCILING, "True", reason, message)
         await self.store_status()

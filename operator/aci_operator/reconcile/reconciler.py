@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from aci_operator.api import conditions, reasons
+from aci_operator.api.kinds import KINDS
 from aci_operator.api.objects import Key, Object
 from aci_operator.azure.errors import AzureError
 from aci_operator.engine.queue import Share
@@ -16,6 +17,7 @@ from aci_operator.kube.errors import Gone, Stale
 from aci_operator.reconcile import claims, drift, policies, spending, wishes
 from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.guard import CONFIRMED, COUNT, SHARE, WITHIN
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import STALLED_RETRY, Halt, Stall, Wait
 from aci_operator.reconcile.world import World
@@ -80,10 +82,28 @@ async def _carry_out(p: Pass, room: Room) -> None:
     if p.object.deleting and policies.observes(p.object):
         await p.release()
     elif p.object.deleting:
+        await _refuse_emptied(p)
         await room.remove(p)
     else:
         drift.refuse_unknown(p, room.compared)
         await room.reconcile(p)
+
+
+async def _refuse_emptied(p: Pass) -> None:
+    """Raise Stall where so much is being deleted that it may be a mistake."""
+    guard, world = p.world.guard, p.world
+    if guard is None or not p.object.held:
+        return
+    known = (found for kind in KINDS for found in world.store.of_kind(kind))
+    if await guard.holds(p.object, known, world.clock.now().timestamp()):
+        raise Stall(
+            reasons.DELETION_HELD,
+            f"More than {COUNT} objects and more than {SHARE:.0%} of all were deleted within "
+            f"{WITHIN / 60:g} minutes. If that is meant, annotate the object with "
+            f"{CONFIRMED}=true. If not, set spec.operator.deletionPolicy to Retain: the resource "
+            "then stays in Azure, and an object that is applied again with adoptionPolicy: Adopt "
+            "takes it over.",
+        )
 
 
 def told_about(obj: Object) -> AbstractContextManager[None]:

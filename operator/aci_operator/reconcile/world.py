@@ -12,6 +12,7 @@ from aci_operator.engine.store import Store
 from aci_operator.engine.sweeps import Sweeps
 from aci_operator.kube.client import Kube
 from aci_operator.kube.events import Recorder
+from aci_operator.reconcile.guard import Guard
 from aci_operator.reconcile.locks import Locks
 from aci_operator.reconcile.sessions import Sessions
 
@@ -50,6 +51,10 @@ class World:
     operator_namespace: str = "aci-operator-system"
     """Where the Secrets and ServiceAccounts of ClusterAzureAccounts are."""
     pace: Pace = field(default_factory=Pace)
+    writes_stopped: Callable[[], str] = str
+    """Why nothing may be written to Azure now; empty if it may."""
+    guard: Guard | None = None
+    """Against an emptied folder; None: the setting is off."""
     locks: Locks = field(default_factory=Locks)
     random: Random = field(default_factory=Random)
     written: dict[str, float] = field(default_factory=dict)

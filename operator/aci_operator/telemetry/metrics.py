@@ -167,6 +167,11 @@ class Metrics:
             "Objects found gone by a list, whose deletion the watch did not deliver.",
             registry=registry,
         )
+        self.azure_writes_stopped = Gauge(
+            "aci_operator_azure_writes_stopped",
+            "1 while an administrator has stopped all writes to Azure.",
+            registry=registry,
+        )
         self.events = Counter(
             "aci_operator_events",
             "Kubernetes events, by what became of them: posted, repeated, dropped, failed.",

@@ -50,14 +50,16 @@ def test_everywhere_the_operator_may_do_this_and_no_more() -> None:
     others = {
         ("", "secrets", "*", "get"),
         ("", "secrets", "*", "patch"),
+        ("", "namespaces", "*", "get"),
         ("events.k8s.io", "events", "*", "create"),
         ("events.k8s.io", "events", "*", "patch"),
     }
     assert rights("ClusterRole", "aci-operator") == ours | statuses | others
 
 
-def test_in_its_own_namespace_it_may_make_a_secret_and_keep_one_lease() -> None:
+def test_in_its_own_namespace_it_may_make_a_secret_keep_one_lease_and_read_one_setting() -> None:
     assert rights("Role", "aci-operator") == {
+        ("", "configmaps", "aci-operator", "get"),
         ("", "secrets", "*", "create"),
         ("coordination.k8s.io", "leases", "*", "create"),
         ("coordination.k8s.io", "leases", "aci-operator", "get"),

@@ -39,6 +39,10 @@ TABLE: list[tuple[AzureError, tuple[Any, ...]]] = [
     (failed(errors.Exhausted, 90.0), (Wait, "QuotaExceeded", TEXT, 90.0, False, False)),
     (failed(errors.Unavailable), (Wait, "AzureUnavailable", TEXT, None, True, True)),
     (failed(errors.Unavailable, 7.0), (Wait, "AzureUnavailable", TEXT, 7.0, True, True)),
+    (
+        failed(errors.WritesStopped),
+        (Wait, "AzureWritesStopped", "Code: Azure's words", 60.0, False, True),
+    ),
     (failed(errors.Absent), (Wait, "WaitingForReference", TEXT, 60.0, False, False)),
     (failed(errors.Rejected), (Stall, "RejectedByAzure", TEXT, 600.0)),
     (
