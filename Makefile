@@ -53,8 +53,9 @@ article-cli: setup
 live: setup article-cli
 	@$(TESTS) article.live
 
-bench:
-	@echo "bench: there are no benchmarks yet" >&2; exit 2
+bench: setup control-plane
+	@echo "bench: container groups on a real API server (BENCH_SETTLED=500 for a quick look)"
+	@PYTHONPATH=operator:tests:deploy/local $(BIN)/python -u -m benchmarks.groups
 
 bench-emulator: setup
 	@echo "bench-emulator: 2,000 groups created by 64 clients, a list of 5,000"
