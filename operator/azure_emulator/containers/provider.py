@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from azure_emulator.cloud import Cloud
@@ -37,6 +38,32 @@ _GROUPS = (
 )
 _ONE = _GROUPS + "/{name}"
 _CONTAINER = _ONE + "/containers/{container}"
+_OUTBOUND = "outboundNetworkDependenciesEndpoints"
+
+_OPERATIONS = (
+    ("PUT", _ONE, "writes.put", "containerGroups/write"),
+    ("PATCH", _ONE, "writes.patch", "containerGroups/write"),
+    ("DELETE", _ONE, "writes.delete", "containerGroups/delete"),
+    ("GET", _ONE, "reads.get", "containerGroups/read"),
+    ("GET", _GROUPS, "reads.list", "containerGroups/read"),
+    ("GET", f"{_SUBSCRIPTION}/containerGroups", "reads.list", "containerGroups/read"),
+    ("POST", f"{_ONE}/start", "actions.start", "containerGroups/start/action"),
+    ("POST", f"{_ONE}/stop", "actions.stop", "containerGroups/stop/action"),
+    ("POST", f"{_ONE}/restart", "actions.restart", "containerGroups/restart/action"),
+    ("GET", f"{_CONTAINER}/logs", "reads.logs", "containerGroups/containers/logs/read"),
+    ("POST", f"{_CONTAINER}/exec", "execution.exec", "containerGroups/containers/exec/action"),
+    (
+        "POST",
+        f"{_CONTAINER}/attach",
+        "execution.attach",
+        "containerGroups/containers/attach/action",
+    ),
+    ("GET", f"{_ONE}/{_OUTBOUND}", "reads.outbound", f"containerGroups/{_OUTBOUND}/read"),
+    ("GET", f"{_LOCATION}/usages", "reads.usages", "locations/usages/read"),
+    ("GET", f"{_LOCATION}/capabilities", "reads.capabilities", "locations/capabilities/read"),
+    ("GET", f"{_LOCATION}/cachedImages", "reads.cached_images", "locations/cachedImages/read"),
+)
+"""Method, path, what answers, and the action that it takes below the namespace."""
 
 
 class ContainerGroups:
@@ -54,48 +81,15 @@ class ContainerGroups:
 
     def routes(self) -> Sequence[Route]:
         """List the operations (azure.md section 1)."""
-        reads, writes, actions = self._reads, self._writes, self._actions
-        kind = "containerGroups"
-        rows: tuple[tuple[str, str, Handler, str], ...] = (
-            ("PUT", _ONE, writes.put, f"{kind}/write"),
-            ("PATCH", _ONE, writes.patch, f"{kind}/write"),
-            ("DELETE", _ONE, writes.delete, f"{kind}/delete"),
-            ("GET", _ONE, reads.get, f"{kind}/read"),
-            ("GET", _GROUPS, reads.list, f"{kind}/read"),
-            ("GET", f"{_SUBSCRIPTION}/containerGroups", reads.list, f"{kind}/read"),
-            ("POST", f"{_ONE}/start", actions.start, f"{kind}/start/action"),
-            ("POST", f"{_ONE}/stop", actions.stop, f"{kind}/stop/action"),
-            ("POST", f"{_ONE}/restart", actions.restart, f"{kind}/restart/action"),
-            ("GET", f"{_CONTAINER}/logs", reads.logs, f"{kind}/containers/logs/read"),
-            ("POST", f"{_CONTAINER}/exec", self._execution.exec, f"{kind}/containers/exec/action"),
-            (
-                "POST",
-                f"{_CONTAINER}/attach",
-                self._execution.attach,
-                f"{kind}/containers/attach/action",
-            ),
-            (
-                "GET",
-                f"{_ONE}/outboundNetworkDependenciesEndpoints",
-                reads.outbound,
-                f"{kind}/outboundNetworkDependenciesEndpoints/read",
-            ),
-            ("GET", f"{_LOCATION}/usages", reads.usages, "locations/usages/read"),
-            ("GET", f"{_LOCATION}/capabilities", reads.capabilities, "locations/capabilities/read"),
-            (
-                "GET",
-                f"{_LOCATION}/cachedImages",
-                reads.cached_images,
-                "locations/cachedImages/read",
-            ),
-        )
         routes = [
-            Route(method, template, handler, f"{self.namespace}/{action}", API_VERSIONS)
-            for method, template, handler, action in rows
+            Route(
+                method, template, _handler(self, name), f"{self.namespace}/{action}", API_VERSIONS
+            )
+            for method, template, name, action in _OPERATIONS
         ]
         # Whoever began an operation may follow it, also with a right on one resource group only.
         operations = f"{_LOCATION}/operations/{{operation}}"
-        return [*routes, Route("GET", operations, reads.operation, None, (API_VERSION,))]
+        return [*routes, Route("GET", operations, self._reads.operation, None, (API_VERSION,))]
 
     @property
     def streams(self) -> Streams:
@@ -210,3 +204,8 @@ def _resource(group: Group) -> Mapping[str, Any]:
         "location": group.location,
     }
     return shown if group.tags is None else {**shown, "tags": group.tags}
+
+
+def _handler(provider: ContainerGroups, name: str) -> Handler:
+    found: Handler = attrgetter(f"_{name}")(provider)
+    return found
