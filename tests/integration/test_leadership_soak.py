@@ -1,4 +1,4 @@
-"""Two replicas with the times that they have by default: stopped, and killed."""
+"""Two replicas with the times that they have by default: stopped, killed, and cut off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from azure_emulator.calls import Call, is_write
 from azure_emulator.containers import ContainerGroups
 from control_plane import ControlPlane
 from integration.passage import Passage, open_passage
-from integration.test_leadership import EXAMPLE, WRITES, leader, stop_at, until_logged
+from integration.test_leadership import EXAMPLE, GROUP, WRITES, leader, stop_at, until_logged
 from integration.world import PACE, World, open_world
 from stage import OperatorProcess
 
@@ -24,8 +25,8 @@ pytestmark = pytest.mark.soak
 
 OPTIONS = (*PACE, "--leader-elect")
 TERMS = Terms()
-STOPPED = 40.0
-"""Seconds for which a leader stands still."""
+STOPPED, AWAY = 40.0, 60.0
+"""Seconds for which a leader stands still, and for which the API server is not there."""
 TAKEOVER = TERMS.duration + TERMS.retry + TERMS.write
 """Seconds until another acts at the latest: lease, look, and what may be on its way."""
 SLACK = 10.0
@@ -124,3 +125,51 @@ async def test_a_killed_leader_is_followed_within_the_terms(
     tell(capsys, f"{taken_over:.1f} s from kill -9 to the next write; {TAKEOVER:.0f} s at most")
     assert (sorted(world.writes()), starts(world)) == (sorted(WRITES), 1)
     assert TERMS.write < taken_over < TAKEOVER + SLACK
+
+
+async def test_nothing_is_written_while_no_lease_can_be_kept(
+    world: World, second: OperatorProcess, passage: Passage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await world.apply_samples(EXAMPLE)
+    await world.until_ready()
+    times = times_of_writes(world)
+    # Azure refuses a deletion for a while, so that there is something to write.
+    world.azure.faults.next(method="DELETE", path="mycontainer", status=503, times=900)
+    await world.kubectl("delete", GROUP, "--wait=false")
+    async with kept_alive(world.operator, second):
+        since = await cut_off(passage)
+        world.azure.faults.clear()
+        kept = starts(world), world.writes()[: len(WRITES)]
+        await world.kubectl("wait", "--for=delete", GROUP, "--timeout=120s")
+    tried = [when - since for when in times]
+    tell(capsys, f"writes, seconds after the API server went: {[round(at, 1) for at in tried]}")
+    assert [at for at in tried if TERMS.duration < at < AWAY] == []
+    assert (kept[0], sorted(kept[1])) == (1, sorted(WRITES))
+    assert set(world.writes()[len(WRITES) :]) == {"DELETE containerGroups/mycontainer"}
+
+
+async def cut_off(passage: Passage) -> float:
+    """Let no replica reach the API server for a minute; give when that began."""
+    passage.close()
+    since = time.monotonic()
+    await asyncio.sleep(AWAY)  # how long it is away is what is tested
+    await passage.open()
+    return since
+
+
+@asynccontextmanager
+async def kept_alive(*operators: OperatorProcess) -> AsyncIterator[None]:
+    """Start a replica again a second after it has ended, as a kubelet does."""
+
+    async def keep() -> None:
+        while True:
+            await asyncio.sleep(1)
+            for operator in operators:
+                if not operator.running:
+                    operator.start()
+
+    keeper = asyncio.create_task(keep())
+    try:
+        yield
+    finally:
+        keeper.cancel()
