@@ -1,4 +1,4 @@
-"""The command line: `aci-operator run`, `emulator`, `version`, and those of `commands`."""
+"""The command line: `aci-operator run`, `convert`, `emulator`, `version`, and `commands`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import click
 
 from aci_operator import commands, handlers, rules, wiring
 from aci_operator.azure.proxy import Proxy
+from aci_operator.convert.command import convert
 from aci_operator.engine.leadership import LeadershipLost, Terms
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import KubeError
@@ -168,6 +169,9 @@ async def _run(settings: wiring.Settings) -> None:
 def emulator(arguments: tuple[str, ...]) -> None:
     """Run the emulated Azure in place of this process; all arguments are its own."""
     os.execv(sys.executable, [sys.executable, "-m", "azure_emulator", *arguments])
+
+
+main.add_command(convert)
 
 
 @main.command()

@@ -31,6 +31,8 @@ class AccountSettings:
     """Another issuer's token, in place of a client secret."""
     managed_identity: bool = False
     """Sign in as the machine's managed identity; an empty `client_id` means its own."""
+    ambient: bool = False
+    """Sign in as azure-identity's DefaultAzureCredential does: for commands, never for accounts."""
 
     def __post_init__(self) -> None:
         require_https("resourceManager", self.resource_manager)

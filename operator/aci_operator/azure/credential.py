@@ -12,6 +12,7 @@ from azure.identity.aio import (
     CertificateCredential,
     ClientAssertionCredential,
     ClientSecretCredential,
+    DefaultAzureCredential,
     ManagedIdentityCredential,
 )
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -59,6 +60,9 @@ def _source(settings: AccountSettings, transport: Any) -> Any:
     if settings.managed_identity:
         client_id = settings.client_id or None
         return ManagedIdentityCredential(client_id=client_id, transport=transport, retry_total=0)
+    if settings.ambient:
+        authority = settings.active_directory
+        return DefaultAzureCredential(authority=authority, transport=transport, retry_total=0)
     who = (settings.tenant_id, settings.client_id)
     way = {"authority": settings.active_directory, "transport": transport, "retry_total": 0}
     if settings.certificate is not None:
