@@ -211,10 +211,18 @@ class Carrier:
             return self._refuse(path, "a list is expected")
         result = []
         for place, item in enumerate(value):
-            carried = self.carry(item, items, f"{path}[{_label(item, place)}]")
+            where = f"{path}[{_label(item, place)}]"
+            carried = self.carry(item, items, where)
+            if isinstance(carried, dict) and not path.endswith("ontainers"):
+                carried = self._complete(carried, items, where)
             if carried is not ABSENT:
                 result.append(carried)
         return result
+
+    def _complete(self, item: dict[str, Any], schema: Schema, path: str) -> Any:
+        """Leave out an entry that lacks what it needs; never a container, which must be seen."""
+        lacking = [name for name in schema.get("required", ()) if name not in item]
+        return self._refuse(path, f"left out, without {lacking[0]}") if lacking else item
 
     def _string(self, value: Any, schema: Schema, path: str) -> Any:
         if isinstance(value, bool):

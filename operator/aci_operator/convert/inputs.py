@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from aci_operator.azure.ids import ArmId
 
 from . import documents
 from .documents import Unreadable
+from .expressions import Literal, Unparsable, is_expression, parse
 from .index import Input
 from .place import Place
 from .report import Report
 from .template import Resource, Template
-from .values import Refusal
+from .values import Refusal, Refused
 
 _TYPE = "Microsoft.ContainerInstance/containerGroups"
 
@@ -56,7 +58,7 @@ class Reader:
             name = stem.lower()
         place, group_ref = self._where(given.get("id"), label)
         id_ = f"{place.group_id}/providers/{_TYPE}/{name}"
-        resource = Resource(_TYPE, name, id_, body, str(given.get("apiversion", "")))
+        resource = Resource(_TYPE, name, id_, _unevaluated(body), str(given.get("apiversion", "")))
         return Input([resource], place, group_ref, read_back=_is_answer(given))
 
     def _where(self, id: Any, label: str) -> tuple[Place, dict[str, str]]:
@@ -89,6 +91,19 @@ class Reader:
         if document.get("outputs"):
             self.report.note(path.name, "outputs", "status of the objects tells what outputs would")
         return Input(found, self.place, group_ref)
+
+
+def _unevaluated(value: Any) -> Any:
+    """Refuse expressions in what is no template, as a body cut out of one has them."""
+    if isinstance(value, Mapping):
+        return {key: _unevaluated(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_unevaluated(item) for item in value]
+    if isinstance(value, str) and is_expression(value):
+        with suppress(Unparsable):
+            if not isinstance(parse(value), Literal):
+                return Refused("an expression, and this is no template; write its result here")
+    return value
 
 
 def _is_answer(body: Mapping[str, Any]) -> bool:

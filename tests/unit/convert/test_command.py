@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
+from aci_operator.convert import schemas
 from unit.convert.conversions import GROUP, TEMPLATES, converted, group, run, template
 
 FILES = sorted(path for path in TEMPLATES.iterdir() if path.suffix in (".json", ".yaml"))
@@ -94,3 +97,29 @@ def test_comment_of_a_template_cannot_become_a_manifest(tmp_path: Path) -> None:
     path = template(tmp_path, group(properties={"a\nkind: Secret": 1}))
     result = run(path, "--resource-group", GROUP)
     assert [line for line in result.stdout.splitlines() if line == "kind: Secret"] == []
+
+
+def closed(schema: Any) -> Any:
+    """Give a schema of a CRD as the API server's strict check reads it."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result = {key: closed(value) for key, value in schema.items()}
+    if "properties" in schema and "x-kubernetes-preserve-unknown-fields" not in schema:
+        result["additionalProperties"] = False
+    return result
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_what_is_written_has_the_shape_of_its_kind(path: Path) -> None:
+    report = converted(path, *settings(path))
+    problems = [
+        (item["kind"], error.json_path, error.message)
+        for item in report["manifests"]["items"]
+        if item["kind"] != "Secret"
+        for error in jsonschema.Draft4Validator(closed(schemas.spec(item["kind"]))).iter_errors(
+            item["spec"]
+        )
+    ]
+    assert problems == []
