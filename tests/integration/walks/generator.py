@@ -67,11 +67,13 @@ class Generator:
         return self._kept_to_rules(node, made, path)
 
     def _map(self, node: Node, path: str) -> dict[str, Any]:
+        inner = node.get("additionalProperties")
+        if not isinstance(inner, dict):
+            return {}  # an object of any shape, or of none
         names = hints.choices(self.kind, f"{path}{{}}") or ("one", "two")
         some = self.random.sample(names, self.random.randint(0, min(3, len(names))))
         if self._chance(WILD):
             some.append(text(self.random, 1, 300))
-        inner = node["additionalProperties"]
         return {name: self._value(inner, f"{path}{{}}.value") for name in some}
 
     def _array(self, node: Node, path: str) -> list[Any]:
@@ -121,6 +123,8 @@ class Generator:
 
     def _object_changed(self, node: Node, value: dict[str, Any], path: str) -> dict[str, Any]:
         properties, required = node["properties"], node.get("required", ())
+        if not properties:
+            return value
         fixed = [n for n, inner in properties.items() if sayings.is_fixed(inner) and n in value]
         movable = [n for n in properties if n not in fixed]
         name = self.random.choice(fixed if fixed and self._chance(WILD) else movable or fixed)
