@@ -134,9 +134,14 @@ class Carrier:
             result[hidden] = self.source(path, value.source)
         else:
             carried = self.carry(value, fields[name], path)
-            if carried is not ABSENT:
+            if carried is not ABSENT and not self._filled_in(key, carried):
                 result[name] = carried
                 self._hint(key, value, result, path)
+
+    def _filled_in(self, key: str, carried: Any) -> bool:
+        """Say whether Azure puts this in by itself (azure.md section 4)."""
+        empty = carried in ([], {}) and key != "emptydir"
+        return self.read_back and (empty or (key, carried) == ("sku", "Standard"))
 
     def _write_only(self, value: Any, name: str, path: str, result: dict[str, Any]) -> None:
         if value is None and not self.read_back:
