@@ -8,8 +8,13 @@ from typing import Any
 
 _FREE_TEXT = frozenset(
     {"tags", "command", "environmentVariables", "exec", "httpHeaders", "contentType"}
+    | {"keyValuePairs", "metadata"}
 )
 """Parts of a body that hold the user's own text, which Azure never takes for an ARM ID."""
+_WRITE_ONLY = frozenset(
+    {"password", "storageAccountKey", "workspaceKey", "protectedSettings", "secret"}
+)
+"""Parts of a body that hold secrets: what they say must stand in no message."""
 SHOWN = 5
 """How many entries of a list a message names."""
 
@@ -65,13 +70,14 @@ def within(arm_id: str, scope: str) -> bool:
 def arm_ids(body: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Walk the ARM IDs of a resource's body with their paths: values and keys of maps.
 
-    Left out are tags, commands, variables and the like, which are the user's own text.
+    Left out are tags, commands, variables and the like, which are the user's own text, and what
+    holds secrets.
     """
     if isinstance(body, Mapping):
         for name, value in body.items():
             if _is_arm_id(name):
                 yield path, name
-            if name not in _FREE_TEXT:
+            if name not in _FREE_TEXT | _WRITE_ONLY:
                 yield from arm_ids(value, f"{path}.{name}" if path else str(name))
     elif isinstance(body, list | tuple):
         for place, value in enumerate(body):

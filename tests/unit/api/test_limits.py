@@ -92,3 +92,11 @@ def test_the_users_own_text_is_no_id(field: str) -> None:
 )
 def test_a_message_names_the_first_entries(entries: list[str], text: str) -> None:
     assert shown(entries) == text
+
+
+@pytest.mark.parametrize(
+    "field", ["password", "storageAccountKey", "workspaceKey", "protectedSettings", "secret"]
+)
+def test_what_holds_secrets_is_not_walked_since_a_message_would_show_it(field: str) -> None:
+    assert list(arm_ids({field: {"inner": RG}})) == []
+    assert list(arm_ids({field: RG})) == []

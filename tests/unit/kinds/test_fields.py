@@ -11,6 +11,7 @@ import pytest
 
 import aci_operator
 from aci_operator.api.kinds import ACCOUNTS, KINDS
+from aci_operator.kinds.container_group import sources
 from unit.crds import schemas
 
 CODE = Path(aci_operator.__file__).parent
@@ -77,11 +78,10 @@ def test_every_field_of_a_status_that_is_read_is_declared_by_some_kind() -> None
 
 def test_the_walk_finds_what_is_read() -> None:
     found = asked(room("ContainerGroup"), "spec")
-    assert found == {
-        "containers",
-        "identity",
-        "imageRegistryCredentials",
-        "osType",
-        "resourceGroupRef",
-        "restartPolicy",
-    }
+    assert found == {"identity", "resourceGroupRef", "restartPolicy", "zones"}
+
+
+def test_the_body_reads_every_other_field_of_a_group_s_spec() -> None:
+    apart = {"accountRef", "azureName", "location", "operator", "tags"}
+    by_name = {"identity", "resourceGroupRef", "zones"}
+    assert declared("ContainerGroup", "spec") == {*sources.SECTIONS, *apart, *by_name}

@@ -75,7 +75,8 @@ async def bring(p: Pass, wanted: Target, seen: Body, *, adopting: bool = False) 
     containers, so by default it is reported. Tags restart nothing and are corrected.
     """
     edited = _edited(p, wanted) and not (drift.reached(p) and _never_applied(p))
-    fields = Found(normal.differences(wanted.body, seen), edited=edited, default="Report")
+    found = normal.differences(wanted.body, seen, whole=edited)
+    fields = Found(found, edited=edited, default="Report")
     tags = Found(_tag_paths(p, wanted, seen), edited=not drift.reached(p))
     secrets = edited and _secrets_changed(p, wanted, seen)
     decision = drift.decide(p, fields, tags)
@@ -132,7 +133,8 @@ def _secrets_changed(p: Pass, wanted: Target, seen: Body) -> bool:
 
 
 async def _update(p: Pass, write: Write, seen: Body) -> Body:
-    wanted, paths = write.target, normal.differences(write.target.body, seen)
+    wanted = write.target
+    paths = normal.differences(wanted.body, seen, whole=True)
     told = changes.told(paths, wanted.body, seen) or "secret values"
     _refuse_replacement(changes.requiring_replacement(paths), wanted, seen)
     await p.record(reasons.UPDATING, f"Changing {told}. This restarts the containers.")

@@ -1,15 +1,23 @@
 """The body of a group's PUT: a pure function of the spec and its resolved inputs.
 
 What the spec leaves out is left out of the body; nothing comes from a GET (azure.md section 3).
+Fields have ARM's names, but for three differences: some objects of ARM hold theirs under
+`properties`, `...From` stands for a write-only value and `...Ref` for an ARM ID.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aci_operator.kinds.container_group import sources
+
 Spec = Mapping[str, Any]
+
+WRAPPED = ("containers", "initContainers", "extensions")
+"""Lists of ARM whose entries are `{name, properties}`."""
 
 
 @dataclass(frozen=True)
@@ -20,61 +28,57 @@ class Inputs:
     identity_ids: tuple[str, ...] = ()
     """In the order and letter case of `spec.identity.userAssigned`."""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Path of the spec's `...From` field -> value."""
+    """Path of the spec's `...From` field -> value; that of a secret volume's file is in base64."""
+    arm_ids: Mapping[str, str] = field(default_factory=dict)
+    """Path of an `identityRef` -> ARM ID."""
 
 
 def build(spec: Spec, inputs: Inputs) -> dict[str, Any]:
     """Give the body without tags."""
-    properties: dict[str, Any] = {
-        "containers": [_container(container, inputs) for container in spec["containers"]],
+    properties = {
+        section: _carried(spec[section], f"spec.{section}", inputs)
+        for section in sources.SECTIONS
+        if section in spec
     }
-    if "osType" in spec:
-        properties["osType"] = spec["osType"]
-    for name in ("restartPolicy", "ipAddress"):
-        if name in spec:
-            properties[name] = _plain(spec[name])
-    if "imageRegistryCredentials" in spec:
-        properties["imageRegistryCredentials"] = [
-            _credential(credential, inputs) for credential in spec["imageRegistryCredentials"]
-        ]
+    for section in WRAPPED:
+        if section in properties:
+            properties[section] = [_wrapped(entry) for entry in properties[section]]
     body: dict[str, Any] = {"location": inputs.location, "properties": properties}
+    if "zones" in spec:
+        body["zones"] = list(spec["zones"])
     if "identity" in spec:
         body["identity"] = _identity(spec["identity"], inputs)
     return body
 
 
-def environment_path(container: str, variable: str) -> str:
-    """Give the path of a secure environment variable's source."""
-    return f"spec.containers[{container}].environmentVariables[{variable}].secureValueFrom"
+def _carried(value: Any, path: str, inputs: Inputs) -> Any:
+    """Copy JSON, so that the object in the store can never be changed through a body."""
+    if isinstance(value, Mapping):
+        members = (_member(name, each, f"{path}.{name}", inputs) for name, each in value.items())
+        return dict(members)
+    if isinstance(value, list | tuple):
+        return [_carried(item, where, inputs) for where, item in sources.entries(value, path)]
+    return value
 
 
-def password_path(server: str) -> str:
-    """Give the path of a registry password's source."""
-    return f"spec.imageRegistryCredentials[{server}].passwordFrom"
+def _member(name: str, value: Any, path: str, inputs: Inputs) -> tuple[str, Any]:
+    """Give a member's name and value as ARM has them."""
+    if name in sources.FREE:
+        return name, _plain(value)
+    if name == sources.FILES:
+        return name, {file: inputs.secrets[f"{path}[{file}]"] for file in value}
+    if name == "protectedSettingsFrom":
+        return "protectedSettings", json.loads(inputs.secrets[path] or "{}")
+    if sources.is_source(name, value):
+        return name.removesuffix("From"), inputs.secrets[path]
+    if sources.is_reference(name, value):
+        return name.removesuffix("Ref"), inputs.arm_ids[path]
+    return name, _carried(value, path, inputs)
 
 
-def _container(container: Spec, inputs: Inputs) -> dict[str, Any]:
-    properties = {name: _plain(value) for name, value in container.items() if name != "name"}
-    if "environmentVariables" in container:
-        properties["environmentVariables"] = [
-            _variable(container["name"], variable, inputs)
-            for variable in container["environmentVariables"]
-        ]
-    return {"name": container["name"], "properties": properties}
-
-
-def _variable(container: str, variable: Spec, inputs: Inputs) -> dict[str, Any]:
-    if "secureValueFrom" not in variable:
-        return {"name": variable["name"], "value": variable.get("value", "")}
-    secret = inputs.secrets[environment_path(container, variable["name"])]
-    return {"name": variable["name"], "secureValue": secret}
-
-
-def _credential(credential: Spec, inputs: Inputs) -> dict[str, Any]:
-    plain = {name: value for name, value in credential.items() if name != "passwordFrom"}
-    if "passwordFrom" in credential:
-        plain["password"] = inputs.secrets[password_path(credential["server"])]
-    return plain
+def _wrapped(entry: Mapping[str, Any]) -> dict[str, Any]:
+    inner = {name: value for name, value in entry.items() if name != "name"}
+    return {"name": entry["name"], "properties": inner}
 
 
 def _identity(identity: Spec, inputs: Inputs) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def _identity(identity: Spec, inputs: Inputs) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Copy JSON, so that the object in the store can never be changed through a body."""
+    """Copy JSON of the user's own, in which nothing stands for anything else."""
     if isinstance(value, Mapping):
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 
 from aci_operator.api import reasons
 from aci_operator.api.kinds import RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
-from aci_operator.kinds.container_group.body import Inputs, Spec, environment_path, password_path
+from aci_operator.kinds.container_group import sources
+from aci_operator.kinds.container_group.body import Inputs, Spec
 from aci_operator.reconcile import references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.credentials import read_secret_key
@@ -21,17 +24,18 @@ async def resolve(p: Pass) -> tuple[str, Inputs]:
     """Give the resource group's ARM ID and the inputs. Raises Wait or Stall by field."""
     identity_ids = tuple(references.arm_id(p, ref) for ref in identity_references(p.started_as))
     _refuse_doubles(identity_ids)
+    arm_ids = {ref.field: references.arm_id(p, ref) for ref in inner_references(p.started_as)}
     secrets = {}
     for path, source in secret_sources(p.spec):
         if observes(p.object):
             secrets[path] = ""  # nothing is sent, and no answer shows a secret to compare with
             continue
         value = await read_secret_key(p.world.kube, p.namespace, source)
-        secrets[path] = _text(source, value)
+        secrets[path] = as_sent(source, value)
     # Last, since it may ask Azure: what is missing here shall not cost a request at each look.
     group_id, location = await group_of(p, group_reference(p.started_as))
     references.resolved(p)
-    return group_id, Inputs(location, identity_ids, secrets)
+    return group_id, Inputs(location, identity_ids, secrets, arm_ids)
 
 
 def group_reference(group: Object) -> Reference:
@@ -49,22 +53,49 @@ def identity_references(group: Object) -> list[Reference]:
     ]
 
 
+def inner_references(group: Object) -> list[Reference]:
+    """Give the references to identities that stand elsewhere than in `spec.identity`."""
+    return [
+        Reference.parse(path, USER_ASSIGNED_IDENTITY.kind, value)
+        for path, value in sources.references(group.spec)
+    ]
+
+
 def referenced(group: Object) -> frozenset[Key]:
     """Give all objects of ours that the group names."""
-    return keys(group.key.namespace, group_reference(group), *identity_references(group))
+    identities = (*identity_references(group), *inner_references(group))
+    return keys(group.key.namespace, group_reference(group), *identities)
 
 
 def secret_sources(spec: Spec) -> Iterator[tuple[str, SecretKeyReference]]:
-    """Walk the `...From` fields: path and source."""
-    for container in spec["containers"]:
-        for variable in container.get("environmentVariables") or ():
-            if "secureValueFrom" in variable:
-                path = environment_path(container["name"], variable["name"])
-                yield path, SecretKeyReference.parse(path, variable["secureValueFrom"])
-    for credential in spec.get("imageRegistryCredentials") or ():
-        if "passwordFrom" in credential:
-            path = password_path(credential["server"])
-            yield path, SecretKeyReference.parse(path, credential["passwordFrom"])
+    """Walk the `...From` fields and the files of secret volumes: path and source."""
+    for path, value in sources.secrets(spec):
+        yield path, SecretKeyReference.parse(path, value)
+
+
+def as_sent(source: SecretKeyReference, value: bytes) -> str:
+    """Give a secret as the body takes it: base64 for a file, JSON or text for all else.
+
+    Raises Stall, which never shows the value, for what Azure cannot take there.
+    """
+    path = source.field.removesuffix(".secretKeyRef")
+    if path.startswith("spec.volumes[") and path.endswith("]"):
+        return base64.b64encode(value).decode()
+    text = _text(source, value)
+    if path.endswith(".protectedSettingsFrom") and not _is_json_object(text):
+        raise Stall(
+            reasons.INVALID_SPEC,
+            f"{source.field} names a value that is no JSON object, which protected settings are. "
+            "Write one into the Secret.",
+        )
+    return text
+
+
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _refuse_doubles(identity_ids: tuple[str, ...]) -> None:

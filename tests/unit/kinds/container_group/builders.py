@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
 
 from aci_operator.azure.versions import CONTAINER_GROUPS
+from aci_operator.kinds.container_group import sources
 from aci_operator.kinds.container_group.body import Inputs
 from aci_operator.kinds.container_group.inputs import secret_sources
 from azure_emulator.containers.assigned import Assigned
@@ -41,6 +43,7 @@ def answered(body: Mapping[str, Any]) -> dict[str, Any]:
     identity = Assigned(wanted, system, users).shown(TENANT)
     properties = shown(kept(without_read_only(body["properties"])), CONTAINER_GROUPS)
     envelope = {"identity": identity} if identity else {}
+    envelope.update({"zones": body["zones"]} if "zones" in body else {})
     state = {"provisioningState": "Succeeded", "instanceView": {"events": [], "state": "Running"}}
     return {"location": body["location"], "properties": {**properties, **state}, **envelope}
 
@@ -136,5 +139,12 @@ SPECS = st.fixed_dictionaries(
 def inputs_for(spec: Mapping[str, Any]) -> Inputs:
     """Resolve a spec's references: each secret is `canary` and its path."""
     listed = (spec.get("identity") or {}).get("userAssigned") or ()
-    secrets = {path: f"canary {path}" for path, _ in secret_sources(spec)}
-    return Inputs("westeurope", tuple(entry["id"] for entry in listed), secrets)
+    secrets = {path: _secret(path) for path, _ in secret_sources(spec)}
+    arm_ids = {path: value["id"] for path, value in sources.references(spec)}
+    return Inputs("westeurope", tuple(entry["id"] for entry in listed), secrets, arm_ids)
+
+
+def _secret(path: str) -> str:
+    """Protected settings are JSON."""
+    text = f"canary {path}"
+    return json.dumps({"key": text}) if path.endswith("protectedSettingsFrom") else text

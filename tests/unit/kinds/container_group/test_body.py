@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from aci_operator.kinds.container_group.body import Inputs, build, environment_path, password_path
+from aci_operator.kinds.container_group.body import Inputs, build
 from azure_emulator.containers import content
 from unit.kinds.container_group.builders import (
     HERE,
@@ -144,10 +144,3 @@ def test_each_secret_stands_in_the_body_once_and_nowhere_else(spec: dict[str, An
         value: text.count(json.dumps(value)) for value in inputs.secrets.values()
     } == dict.fromkeys(inputs.secrets.values(), 1)
     assert "canary" not in repr(inputs)
-
-
-def test_the_path_of_a_source_is_the_one_that_a_user_knows() -> None:
-    assert (environment_path("app", "KEY"), password_path("r.io")) == (
-        "spec.containers[app].environmentVariables[KEY].secureValueFrom",
-        "spec.imageRegistryCredentials[r.io].passwordFrom",
-    )
