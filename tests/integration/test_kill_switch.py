@@ -56,3 +56,13 @@ async def test_nothing_is_written_while_stopped_and_everything_goes_on_after(
     await world.kubectl("wait", "--for=delete", "resourcegroup/other", "--timeout=30s")
     await world.until_ready()
     assert world.writes() == ["PATCH resourcegroups/myResourceGroup"]
+
+
+async def test_an_account_with_a_new_secret_is_ready_while_writes_are_stopped(
+    stopped: World,
+) -> None:
+    """Reading a Secret, and holding it, writes nothing to Azure."""
+    renamed = stopped.account.manifest().replace("name: azure\n", "name: second\n")
+    await stopped.apply(renamed)
+    await stopped.until_ready("azureaccount/second", seconds=30)
+    assert stopped.writes() == ["PUT resourcegroups/myResourceGroup"]

@@ -109,10 +109,11 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
         region = request.context.options.pop(REGION, "")
         call = Call.of(self._principal, http.method, http.url, region)
         label = request.context.options.pop(LABEL, call.label)
-        self._budgets.check(call.budget, call.operation)
         if self._fence is not None and call.access != "read":
+            # Before the budget: what is not sent must not spend one.
             self._fence.check(call.operation)
             request.context.options[FENCED] = True
+        self._budgets.check(call.budget, call.operation)
         started = time.monotonic()
         outcome = await self._ask(request, call)
         self._learn(call, outcome)

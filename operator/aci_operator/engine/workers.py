@@ -7,13 +7,14 @@ import math
 import random
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from aci_operator.api.objects import Key
 from aci_operator.engine.backoff import backoff
 from aci_operator.engine.queue import Closed, Share, Work, WorkQueue, share_of_pass
-from aci_operator.telemetry.logs import logger
+from aci_operator.telemetry.logs import bound, logger
 from aci_operator.telemetry.metrics import QUEUE, Metrics
 
 log = logger(__name__)
@@ -99,11 +100,11 @@ class Workers:
     async def _attempt(self, work: Work) -> Outcome:
         controller = work.key.kind.lower()
         share_of_pass.set(work.share)
-        with self.metrics.working(controller, work.waited):
+        with self.metrics.working(controller, work.waited), _told_about(work.key):
             try:
                 outcome = await self._reconcile(work.key)
             except Exception as error:
-                _report(work.key, error)
+                _report(error)
                 outcome = Outcome(share=work.share, failed=True)
         self.metrics.reconciled(controller, _result(outcome))
         return outcome
@@ -128,8 +129,14 @@ def _result(outcome: Outcome) -> str:
     return "success" if outcome.after is None else "requeue_after"
 
 
-def _report(key: Key, error: Exception) -> None:
-    """Log an error that the pass did not handle, once.
+def _told_about(key: Key) -> AbstractContextManager[None]:
+    """Have each line of the log that a pass writes name its object; the pass binds the rest."""
+    about = {"kind": key.kind, "namespace": key.namespace, "name": key.name}
+    return bound(**about, generation=0, arm_id="", correlation_id="")
+
+
+def _report(error: Exception) -> None:
+    """Log an error that the pass did not handle, once, with the fields that all lines have.
 
     Its text is shown only if it is one of our own types, which are made without bodies and secrets;
     a library's message may quote what it was given. The place in the code is safe to show.
@@ -139,9 +146,8 @@ def _report(key: Key, error: Exception) -> None:
     ours = type(error).__module__.startswith(_OURS)
     log.error(
         "pass failed",
-        kind=key.kind,
-        namespace=key.namespace,
-        name=key.name,
+        action="pass",
+        reason=type(error).__name__,
         error=type(error).__name__,
         message=str(error) if ours else "",
         where=" > ".join(where),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from aci_operator.api import conditions, reasons
@@ -21,7 +20,7 @@ from aci_operator.reconcile.guard import CONFIRMED, COUNT, SHARE, WITHIN
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import STALLED_RETRY, Halt, Stall, Wait
 from aci_operator.reconcile.world import World
-from aci_operator.telemetry.logs import bound
+from aci_operator.telemetry.logs import bind
 
 
 class Reconciler:
@@ -36,8 +35,8 @@ class Reconciler:
         found = self._world.store.get(key)
         if found is None:
             return Outcome()
-        with told_about(found):
-            return await self._pass(found)
+        bind(generation=found.generation, arm_id=str(found.status.get("id") or ""))
+        return await self._pass(found)
 
     async def _pass(self, found: Object) -> Outcome:
         p = Pass(self._world, found)
@@ -104,18 +103,6 @@ async def _refuse_emptied(p: Pass) -> None:
             "then stays in Azure, and an object that is applied again with adoptionPolicy: Adopt "
             "takes it over.",
         )
-
-
-def told_about(obj: Object) -> AbstractContextManager[None]:
-    """Have each line of the log that a pass writes say which object it is about."""
-    return bound(
-        kind=obj.key.kind,
-        namespace=obj.key.namespace,
-        name=obj.key.name,
-        generation=obj.generation,
-        arm_id=str(obj.status.get("id") or ""),
-        correlation_id="",
-    )
 
 
 def _conclude(p: Pass, halt: Halt | None) -> None:

@@ -1,17 +1,45 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+import structlog
 
 from aci_operator.api.objects import Key
 from aci_operator.azure.errors import Rejected
 from aci_operator.engine.queue import Share, WorkQueue
 from aci_operator.engine.workers import Outcome, Reconcile, Workers
+from aci_operator.telemetry import logs
 from engine_builders import StillClock, key
+
+FIELDS = (
+    "event",
+    "kind",
+    "namespace",
+    "name",
+    "generation",
+    "arm_id",
+    "action",
+    "reason",
+    "correlation_id",
+    "message",
+)
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in logs.QUIET}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
 
 
 class Passes:
@@ -138,6 +166,47 @@ async def test_the_text_of_our_own_errors_is_logged(
     passes: Passes, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert "no such size" in await logged(passes, caplog, Rejected("no such size"))
+
+
+async def test_a_failed_pass_is_one_line_with_the_fields_of_all_lines(
+    passes: Passes, capsys: pytest.CaptureFixture[str], logging_as_before: None
+) -> None:
+    async def reconcile(_: Key) -> Outcome:
+        logs.bind(generation=3, arm_id="/subscriptions/s", correlation_id="c-1")
+        raise Rejected("no such size")
+
+    logs.configure()
+    async with passes.at_work(reconcile):
+        passes.queue.add(key("a"), Share.EDIT)
+        await passes.settle()
+    (line,) = [json.loads(text) for text in capsys.readouterr().err.splitlines()]
+    assert {name: line[name] for name in FIELDS} == {
+        "event": "pass failed",
+        "kind": "Thing",
+        "namespace": "here",
+        "name": "a",
+        "generation": 3,
+        "arm_id": "/subscriptions/s",
+        "action": "pass",
+        "reason": "Rejected",
+        "correlation_id": "c-1",
+        "message": "no such size",
+    }
+
+
+async def test_what_a_pass_bound_is_not_said_of_the_next_one(passes: Passes) -> None:
+    seen: list[object] = []
+
+    async def reconcile(_: Key) -> Outcome:
+        seen.append(structlog.contextvars.get_contextvars().get("arm_id"))
+        logs.bind(arm_id="/subscriptions/s")
+        return Outcome()
+
+    async with passes.at_work(reconcile):
+        for name in "abc":
+            passes.queue.add(key(name), Share.EDIT)
+        await passes.settle()
+    assert seen == ["", "", ""]
 
 
 async def test_one_key_is_never_in_two_hands(passes: Passes) -> None:

@@ -71,7 +71,7 @@ async def _hold_secret(p: Pass) -> None:
         await _release_secret(p, held)
         p.status.set(heldSecret=name)
     if name is not None and held != name:
-        await p.record(reasons.WAITING_FOR_SECRET, f"Reading Secret {name}.")
+        await p.record(reasons.WAITING_FOR_SECRET, f"Reading Secret {name}.", in_azure=False)
     if name is not None:
         await secrets.hold(p.world.kube, _home(p.object, p), name)
 
