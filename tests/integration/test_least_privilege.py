@@ -13,7 +13,7 @@ from azure_emulator.calls import Call
 from control_plane import ControlPlane
 from integration.azure_roles import FILES, definition, rights_of, shipped
 from integration.foreigner import Foreigner
-from integration.manifests import manifest, text
+from integration.manifests import manifest, secret, text
 from integration.test_examples import EXAMPLES
 from integration.world import SETTINGS, World, open_world
 
@@ -128,3 +128,33 @@ async def delete(world: World) -> None:
     # First what would go unasked with its vault.
     await world.kubectl("delete", "acikvs,acikva", "--all", "--timeout=60s")
     await world.kubectl("delete", "aci", "--all", "--timeout=60s")
+
+
+async def test_secrets_of_a_vault_that_others_made_take_the_role_for_secrets_alone(
+    world: World,
+) -> None:
+    vault = await vault_of_others(world)
+    watched: list[Call] = []
+    world.azure.calls.watchers.append(watched.append)
+    value = {"secretKeyRef": {"name": "sample", "key": "value"}}
+    ref = {"keyVaultRef": {"id": vault}}
+    await world.apply(world.account.manifest() + "---\n" + text(secret("sample", value="x")))
+    await world.apply(text(manifest("KeyVaultSecret", "theirs", valueFrom=value, **ref)))
+    await world.until_ready()
+    await world.kubectl("delete", "acikvs/theirs", "--timeout=60s")
+    calls = [call for call in watched if call.oid == operator_oid(world)]
+    assert [str(call) for call in calls if call.status == 403] == []
+    used = {right for call in calls if call.surface == "vault" for right in rights_of(call)}
+    assert used | ELSEWHERE == set(rights("azure-role-secrets"))
+
+
+async def vault_of_others(world: World) -> str:
+    """Have somebody make a vault that goes by roles, and lend us the role for its secrets."""
+    theirs = Foreigner(world)
+    group = f"/subscriptions/{world.account.subscription_id}/resourceGroups/theirs"
+    vault = f"{group}/providers/Microsoft.KeyVault/vaults/theirvault"
+    await theirs.put(group, {"location": "eastus"})
+    await theirs.put(vault, theirs.vault(enableRbacAuthorization=True))
+    world.azure.assign_role(operator_oid(world), shipped("azure-role")["Name"], group)
+    world.azure.assign_role(operator_oid(world), shipped("azure-role-secrets")["Name"], vault)
+    return vault

@@ -1,4 +1,4 @@
-"""All 120 orders of five kinds and their grants: applied and deleted, in 120 namespaces at once."""
+"""All 120 orders of five kinds and their grants: applied, deleted, and with their namespaces."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ MANY = replace(
     container_deletes_per_5m=PLENTY,
 )
 TURNS = range(7)
+AT_ONCE = 3
+"""How many of a namespace's objects are asked to go before the namespace is."""
 
 
 @pytest.fixture
@@ -63,6 +65,21 @@ async def test_orders_of_applying_and_of_deleting_end_alike(
     await walk.until(never)
     wrong_in_the_end = wrong_after(walk, states.left)
     tell(capsys, "orders applied and deleted one by one", {**wrong, **wrong_in_the_end})
+    assert (wrong, wrong_in_the_end) == ({}, {})
+
+
+async def test_namespaces_that_go_in_any_order_leave_what_is_retained(
+    walk: Walk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await walk.apply(*TURNS)
+    await walk.until(ready)
+    wrong = wrong_after(walk, states.made) | wrong_writes(walk)
+    for turn in range(AT_ONCE):
+        await walk.delete(turn)
+    await walk.delete_namespaces()
+    await walk.until(never, "namespaces")
+    wrong_in_the_end = wrong_after(walk, states.left)
+    tell(capsys, "namespaces deleted", {**wrong, **wrong_in_the_end})
     assert (wrong, wrong_in_the_end) == ({}, {})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from integration.world import World
 
 pytestmark = pytest.mark.soak
 
-COUNT = 300
+COUNT, GONE = 300, 50
 SPEED = 10.0
 SETTINGS = Settings(
     container_creation_seconds=20,
@@ -71,6 +72,27 @@ async def test_groups_arrive_without_a_refusal(
         tell(capsys, world, ready_at)
         await let_go(world)
     assert found == {"PUT 2xx": COUNT}
+
+
+async def test_deletions_are_not_held_back_by_creations(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with open_lapsed(place, SETTINGS, SPEED) as world:
+        await world.apply(world.account.manifest())
+        items = groups(world)
+        await world.kubectl("create", "-f", "-", stdin=text(*items[:GONE]))
+        await until_ready(world)
+        await world.kubectl("create", "-f", "-", stdin=text(*items[GONE:]))
+        going = [f"acig/{item['metadata']['name']}" for item in items[:GONE]]
+        await world.kubectl("delete", *going, "--timeout=100s")
+        await until_ready(world)
+        ready_at = world.azure.clock.now()
+        calls = [call for call in on_groups(world) if call.method != "GET"]
+        tell(capsys, world, ready_at)
+        await let_go(world)
+    assert answers(calls) == {"PUT 2xx": COUNT, "DELETE 2xx": GONE}
+    after_the_last_delete = itertools.takewhile(lambda call: call.method == "PUT", calls[::-1])
+    assert len(list(after_the_last_delete)) >= COUNT / 3
 
 
 async def until_ready(world: World) -> None:
