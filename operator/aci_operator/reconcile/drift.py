@@ -62,7 +62,8 @@ def unignored(p: Pass, paths: Paths) -> Paths:
 def unknown(patterns: Iterable[str], compared: Iterable[str]) -> list[str]:
     """List the patterns that are no path, and no beginning of one, that the kind compares.
 
-    `compared` holds paths below spec; `[*]` stands for any name in brackets, a last `*` for any.
+    `compared` holds paths below spec; `[*]` stands for any name in brackets, a last `*` for any,
+    a last `**` for all that goes on below.
     """
     known = [_segments(path) for path in compared]
     return [text for text in patterns if not any(_fits(_segments(text), one) for one in known)]
@@ -181,6 +182,8 @@ def _segments(text: str) -> list[str]:
 
 
 def _fits(asked: list[str], known: list[str]) -> bool:
+    if known[-1] == "**":
+        known = [*known[:-1], *["*"] * len(asked)]
     if not asked or len(asked) > len(known):
         return False
     return all(map(_same, asked, known))

@@ -109,6 +109,8 @@ def test_a_path_is_ignored_exactly_or_from_its_beginning(
         ("containers[app].image", True),
         ("containers[*].environmentVariables[HOME]", True),
         ("containers[app].resources.limits.cpu", True),
+        ("containers[app].livenessProbe.httpGet.path", True),
+        ("volumes[files].azureFile", True),
         ("containers[app].colour", False),
         ("containers.image", False),
         ("osType.more", False),
