@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 
 from aci_operator.api.kinds import ACCOUNTS
 from aci_operator.api.objects import Key, Object
@@ -30,6 +30,7 @@ from aci_operator.reconcile.reconciler import Reconciler
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.sessions import Sessions
 from aci_operator.reconcile.world import Pace, World
+from aci_operator.telemetry.tables import EXPIRY, Row
 from aci_operator.wiring import Operator, Rules
 
 ROOMS: dict[str, Room] = {
@@ -75,6 +76,8 @@ class Passes:
             operator.clock.monotonic, is_routine, operator.metrics.throttled_seconds.inc
         )
         operator.metrics.watch_quota(self._budgets.remaining)
+        self._sessions: Sessions | None = None
+        operator.metrics.watch_table(EXPIRY, self._expiries)
         self._reconciler: Reconciler | None = None
         self._lock = asyncio.Lock()
 
@@ -89,6 +92,7 @@ class Passes:
         operator = self._operator
         settings, kube = operator.settings, operator.kube
         sessions = Sessions(kube, self._open_session, settings.operator_namespace)
+        self._sessions = sessions
         operator.closers.append(sessions.close)
         return World(
             kube=kube,
@@ -116,6 +120,10 @@ class Passes:
             proxy=self._operator.settings.azure_proxy,
             fence=self._fence,
         )
+
+    def _expiries(self) -> Iterator[Row]:
+        if self._sessions is not None:
+            yield from ((tuple(key), ends) for key, ends in self._sessions.expiries())
 
     def _observe(self, operation: str, code: str, seconds: float) -> None:
         spending.count()

@@ -15,6 +15,7 @@ from azure.identity.aio import (
     DefaultAzureCredential,
     ManagedIdentityCredential,
 )
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from .account import AccountSettings
@@ -70,6 +71,14 @@ def _source(settings: AccountSettings, transport: Any) -> Any:
     if settings.assertion:
         return ClientAssertionCredential(*who, lambda: settings.assertion, **way)
     return ClientSecretCredential(*who, settings.client_secret, **way)
+
+
+def certificate_ends(pem: bytes) -> float | None:
+    """Give when the certificate of a PEM text ends, in seconds since 1970; None if it has none."""
+    try:
+        return x509.load_pem_x509_certificate(pem).not_valid_after_utc.timestamp()
+    except ValueError:
+        return None
 
 
 def _by_certificate(who: tuple[str, str], pem: bytes, way: dict[str, Any]) -> CertificateCredential:

@@ -5,22 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from aci_operator.api.conditions import READY, is_true
+from aci_operator.api.conditions import DRIFTED, PAUSED, READY, find, is_true
 from aci_operator.engine.store import Change, Store
 from aci_operator.telemetry.metrics import Metrics
+from aci_operator.telemetry.tables import Row
 
 
 def measure(change: Change, now: datetime, metrics: Metrics) -> None:
-    """Observe the time until an object was first Ready, and until a deleted one was gone."""
+    """Observe how long it took until an object was first Ready, a deleted one gone, drift over."""
     old, new = change.old, change.new
     if new is None:
         if old is not None and old.deletion_timestamp is not None:
             age = _age(old.deletion_timestamp, now)
             metrics.deletion.labels(old.key.kind).observe(age)
         return
+    _measure_drift(change, now, metrics)
     seen_unready = old is not None and old.uid == new.uid and not is_true(old.status, READY)
     if seen_unready and is_true(new.status, READY) and new.generation == 1 and new.created:
         metrics.time_to_ready.labels(new.key.kind).observe(_age(new.created, now))
+
+
+def _measure_drift(change: Change, now: datetime, metrics: Metrics) -> None:
+    """Observe how long reported drift stood; what is corrected at once is never reported."""
+    old, new = change.old, change.new
+    if old is None or new is None or old.uid != new.uid:
+        return
+    if is_true(old.status, DRIFTED) and not is_true(new.status, DRIFTED):
+        since = find(old.status, DRIFTED).get("lastTransitionTime")
+        if since:
+            metrics.drift.labels(new.key.kind).observe(_age(since, now))
+
+
+def suspended(store: Store, kinds: tuple[str, ...]) -> Iterator[Row]:
+    """Give the objects that stand still because somebody paused them."""
+    for kind in kinds:
+        for obj in store.of_kind(kind):
+            if is_true(obj.status, PAUSED):
+                yield tuple(obj.key), 1.0
+
+
+def deleting(store: Store, kinds: tuple[str, ...], now: datetime) -> Iterator[Row]:
+    """Give the objects under deletion and for how many seconds they have been."""
+    for kind in kinds:
+        for obj in store.of_kind(kind):
+            if obj.deletion_timestamp is not None:
+                yield tuple(obj.key), _age(obj.deletion_timestamp, now)
+
+
+def restarts(store: Store, kinds: tuple[str, ...]) -> Iterator[Row]:
+    """Give each container whose restarts a status tells, and how many they are."""
+    for kind in kinds:
+        for obj in store.of_kind(kind):
+            for container in obj.status.get("containers") or ():
+                if "restartCount" in container:
+                    labels = (obj.key.namespace, obj.key.name, container["name"])
+                    yield labels, float(container["restartCount"])
 
 
 def conditions(store: Store, kinds: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

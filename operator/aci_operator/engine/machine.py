@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aci_operator.api.objects import Key, Object
-from aci_operator.engine.ages import conditions, measure
+from aci_operator.engine.ages import conditions, deleting, measure, restarts, suspended
 from aci_operator.engine.backoff import backoff
 from aci_operator.engine.clock import Clock
 from aci_operator.engine.queue import Share
@@ -17,6 +17,7 @@ from aci_operator.engine.wakeups import Published, first_share, wakeups
 from aci_operator.engine.workers import STOP_SECONDS, Workers
 from aci_operator.telemetry.logs import logger
 from aci_operator.telemetry.metrics import QUEUE
+from aci_operator.telemetry.tables import DELETING, RESTARTS, SUSPENDED
 
 log = logger(__name__)
 
@@ -64,7 +65,14 @@ class Machine:
         self._resyncing: asyncio.Task[None] | None = None
         self._metrics.objects.set_function(lambda: len(store))
         self._metrics.watch_conditions(lambda: conditions(store, lists.kinds))
+        self._show_tables()
         self._metrics.watch_deaf_seconds.set_function(self.deaf_for)
+
+    def _show_tables(self) -> None:
+        store, kinds = self.store, self._lists.kinds
+        self._metrics.watch_table(SUSPENDED, lambda: suspended(store, kinds))
+        self._metrics.watch_table(RESTARTS, lambda: restarts(store, kinds))
+        self._metrics.watch_table(DELETING, lambda: deleting(store, kinds, self._clock.now()))
 
     def observe(self, body: Mapping[str, Any]) -> None:
         """Take in what the watch says of an object that exists."""

@@ -13,7 +13,7 @@ from aci_operator.api import reasons
 from aci_operator.api.objects import Key, Object
 from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.clouds import CLOUDS
-from aci_operator.azure.credential import UnusableCertificate
+from aci_operator.azure.credential import UnusableCertificate, certificate_ends
 from aci_operator.azure.session import Session
 from aci_operator.kube.client import Kube
 from aci_operator.reconcile.credentials import PRINCIPAL, Credentials
@@ -76,6 +76,17 @@ class Sessions:
         found = self._open_sessions.pop(key, None)
         if found is not None:
             await found[1].close()
+
+    def expiries(self) -> Iterator[tuple[Key, float]]:
+        """Give when the certificates of the open sessions end, in seconds since 1970.
+
+        Of a client secret nothing tells the end: Entra names it to whoever may read the
+        application, not to the one that signs in.
+        """
+        for key, (settings, _) in tuple(self._open_sessions.items()):
+            ends = None if settings.certificate is None else certificate_ends(settings.certificate)
+            if ends is not None:
+                yield key, ends
 
     async def close(self) -> None:
         """Close all sessions."""

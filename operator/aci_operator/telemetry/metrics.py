@@ -15,6 +15,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from aci_operator.telemetry.tables import Rows, Table, TableCollector
+
 QUEUE = "aci-operator"
 _LONG = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -157,6 +159,13 @@ class Metrics:
             buckets=_LONG,
             registry=registry,
         )
+        self.drift = Histogram(
+            "aci_operator_drift_seconds",
+            "From drift being reported until Azure was as the spec says again.",
+            ["kind"],
+            buckets=_LONG,
+            registry=registry,
+        )
         self.watch_deaf_seconds = Gauge(
             "aci_operator_watch_deaf_seconds",
             "How long a change has been known that the watch has not delivered.",
@@ -212,6 +221,10 @@ class Metrics:
     def watch_conditions(self, conditions: Callable[[], Iterable[tuple[str, ...]]]) -> None:
         """Ask `conditions` for (kind, namespace, name, type, status) whenever somebody scrapes."""
         self.registry.register(_Conditions(conditions))
+
+    def watch_table(self, table: Table, rows: Rows) -> None:
+        """Ask `rows` for the table's rows whenever somebody scrapes. Each table once."""
+        self.registry.register(TableCollector(table, rows))
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""

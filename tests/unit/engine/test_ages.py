@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from aci_operator.engine.ages import conditions, measure
+from aci_operator.engine.ages import conditions, deleting, measure, restarts, suspended
 from aci_operator.engine.store import Change, Store
 from aci_operator.telemetry.metrics import Metrics
 from engine_builders import references_of, thing
@@ -47,3 +47,49 @@ def test_each_condition_of_each_object_is_shown() -> None:
     store = Store(references_of)
     store.put(thing("a", status=status("True")))
     assert list(conditions(store, ("Thing",))) == [("Thing", "here", "a", "Ready", "True")]
+
+
+def condition(type_: str, status: str = "True") -> dict[str, Any]:
+    since = "2026-01-01T00:01:00Z"
+    return {"conditions": [{"type": type_, "status": status, "lastTransitionTime": since}]}
+
+
+def drift_of(old: dict[str, Any], new: dict[str, Any], **parts: Any) -> str | None:
+    """Give the sum of the drift that a change of status ends."""
+    metrics = Metrics()
+    measure(Change(thing("a", status=old), thing("a", 2, status=new, **parts)), NOW, metrics)
+    lines = metrics.text().decode().splitlines()
+    return next((one for one in lines if one.startswith("aci_operator_drift_seconds_sum")), None)
+
+
+def test_drift_counts_from_its_report_until_it_is_over() -> None:
+    line = 'aci_operator_drift_seconds_sum{kind="Thing"} 30.0'
+    assert drift_of(condition("Drifted"), condition("Drifted", "False")) == line
+
+
+def test_drift_that_goes_on_or_never_was_is_not_counted() -> None:
+    assert drift_of(condition("Drifted"), condition("Drifted")) is None
+    assert drift_of({}, condition("Drifted", "False")) is None
+
+
+def a_store(**parts: Any) -> Store:
+    store = Store(references_of)
+    store.put(thing("a", **parts))
+    store.put(thing("b"))
+    return store
+
+
+def test_what_is_paused_is_shown_by_object() -> None:
+    rows = list(suspended(a_store(status=condition("Paused")), ("Thing",)))
+    assert rows == [(("Thing", "here", "a"), 1.0)]
+
+
+def test_what_is_being_deleted_is_shown_with_its_age() -> None:
+    rows = list(deleting(a_store(deletion_timestamp="2026-01-01T00:01:00Z"), ("Thing",), NOW))
+    assert rows == [(("Thing", "here", "a"), 30.0)]
+
+
+def test_restarts_are_shown_by_container_where_azure_told_them() -> None:
+    containers = [{"name": "web", "restartCount": 3}, {"name": "new"}]
+    rows = list(restarts(a_store(status={"containers": containers}), ("Thing",)))
+    assert rows == [(("here", "a", "web"), 3.0)]

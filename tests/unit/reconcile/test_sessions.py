@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from aci_operator.kube import paths
 from aci_operator.reconcile.credentials import read_secret_key
 from aci_operator.reconcile.sessions import Sessions, settings_of
 from aci_operator.reconcile.steps import Stall, Wait
+from certificate_builders import certificate_pem
 from pass_builders import ApiServer, an_object
 
 VALUE = "canary-secret"
@@ -161,3 +163,16 @@ async def test_the_last_good_session_outlives_its_secret() -> None:
     server.bodies.clear()
     assert await sessions.of(an_account()) is first
     await sessions.close()
+
+
+async def test_the_end_of_a_certificate_is_known_and_that_of_a_secret_is_not() -> None:
+    ends = datetime(2030, 1, 2, tzinfo=UTC)
+    by_certificate = {"clientId": "c-1", "clientCertificateFrom": SOURCE}
+    spec = {**an_account().spec, "credential": {"servicePrincipal": by_certificate}}
+    signed = an_object("AzureAccount", "signed", spec=spec)
+    sessions = Sessions(a_server(password=certificate_pem(ends).decode()), Session.open)
+    await sessions.refresh(an_account())
+    await sessions.refresh(signed)
+    found = list(sessions.expiries())
+    await sessions.close()
+    assert found == [(signed.key, ends.timestamp())]
