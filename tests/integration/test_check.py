@@ -3,57 +3,92 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from aci_operator.api.kinds import KINDS
+from aci_operator.commands.actions import NEEDED
 from aci_operator.commands.checking import PROVIDERS
-from integration.command_line import aci_operator
-from integration.manifests import Manifest
+from integration.command_line import Done, aci_operator
+from integration.manifests import Manifest, manifest, text
 from integration.world import SECRET, World
 
-CRDS = [
-    {"check": "crd", "scope": f"{k.plural}.aci-operator.io/v1alpha1", "result": "ok", "todo": ""}
-    for k in KINDS.values()
-]
+CRDS = [("crd", f"{kind.plural}.aci-operator.io/v1alpha1") for kind in KINDS.values()]
+DENIED = "you may not get the Secret of its credential: ask somebody who may to run this"
 
 
-async def test_a_sound_account_passes_and_a_refused_secret_is_named(world: World) -> None:
-    admin, options = world.plane.kubeconfig, ("check", "-n", world.namespace, "-o", "json")
+async def test_each_check_tells_what_is_there_and_what_to_do(world: World) -> None:
     await world.apply(world.account.manifest())
-    sound = await aci_operator(admin, *options)
-    scope = f"AzureAccount {world.namespace}/azure"
-    prefix = f"/subscriptions/{world.account.subscription_id}/providers"
-    good = [("token", scope), *(("provider", f"{prefix}/{name}") for name in PROVIDERS)]
-    rows = [{"check": c, "scope": s, "result": "ok", "todo": ""} for c, s in good]
-    assert (sound.code, json.loads("".join(sound.lines)), sound.error) == (0, [*CRDS, *rows], "")
+    await world.apply(text(manifest("ResourceGroup", "my-rg", azureName="g", location="eastus")))
+    sound, well = await checked(world), [*CRDS, *scopes(world)]
+    assert (sound.code, rows(sound), sound.error) == (0, [ok(each) for each in well], "")
+
+    take_roles_but_reader(world)
+    weak = await checked(world)
+    told = [row["todo"] for row in rows(weak) if row["result"] == "missing"]
+    group = scopes(world)[-1][1]
+    words = [f"give the account a role with {each} on {group}" for each in NEEDED]
+    assert (weak.code, told) == (1, [each for each in words if "/read " not in each])
 
     wrong = '{"stringData": {"clientSecret": "canary-of-a-wrong-secret"}}'
     await world.kubectl("patch", "secret", "azure-credential", "--type=merge", "-p", wrong)
-    refused = await aci_operator(admin, *options)
-    row = json.loads("".join(refused.lines))[-1]
-    assert (refused.code, row["check"], row["result"]) == (1, "token", "missing")
-    assert "AADSTS7000215" in row["todo"]
-    assert SECRET not in str((sound, refused))
+    refused = await aci_operator(world.plane.kubeconfig, "check", "-n", world.namespace)
+    *_, last = refused.lines
+    assert (refused.code, last.split()[0], "AADSTS7000215" in last) == (1, "token", True)
+    assert SECRET not in str((sound, weak, refused))
     assert "canary" not in str(refused)
 
 
 async def test_who_may_not_read_the_secret_is_told_so(world: World) -> None:
     await world.apply(world.account.manifest())
     await world.kubectl("create", "rolebinding", "kim", "--clusterrole=view", "--user=kim")
-    await world.plane.kubectl_async(
-        "apply", "-f", "-", stdin=json.dumps(may_list_cluster_accounts("kim"))
-    )
+    granted = json.dumps(may_list_cluster_accounts("kim"))
+    await world.plane.kubectl_async("apply", "-f", "-", stdin=granted)
     kim = world.plane.kubeconfig_for("kim", [])
-    done = await aci_operator(kim, "check", "-n", world.namespace, "-o", "json")
-    assert (done.code, json.loads("".join(done.lines))[-1]) == (
-        2,
-        {
-            "check": "token",
-            "scope": f"AzureAccount {world.namespace}/azure",
-            "result": "unknown",
-            "todo": "you may not get the Secret of its credential: "
-            "ask somebody who may to run this",
-        },
-    )
+    try:
+        done = await aci_operator(kim, "check", "-n", world.namespace, "-o", "json")
+    finally:
+        await world.plane.kubectl_async("delete", "-f", "-", stdin=granted)
+    check, scope = scopes(world)[0]
+    row = {"check": check, "scope": scope, "result": "unknown", "todo": DENIED}
+    assert (done.code, rows(done)[-1]) == (2, row)
+
+
+async def checked(world: World) -> Done:
+    """Run the command as an administrator."""
+    options = ("check", "-n", world.namespace, "-o", "json")
+    return await aci_operator(world.plane.kubeconfig, *options)
+
+
+def rows(done: Done) -> list[dict[str, Any]]:
+    """Read what it found."""
+    found: list[dict[str, Any]] = json.loads("".join(done.lines))
+    return found
+
+
+def ok(what: tuple[str, str]) -> dict[str, Any]:
+    """Give the row of a check and its scope that is well."""
+    return {"check": what[0], "scope": what[1], "result": "ok", "todo": ""}
+
+
+def scopes(world: World) -> list[tuple[str, str]]:
+    """Give check and scope of what is looked at for the account."""
+    subscription = f"/subscriptions/{world.account.subscription_id}"
+    return [
+        ("token", f"AzureAccount {world.namespace}/azure"),
+        *(("provider", f"{subscription}/providers/{name}") for name in PROVIDERS),
+        ("actions", f"{subscription}/resourceGroups/g"),
+    ]
+
+
+def take_roles_but_reader(world: World) -> None:
+    """Leave the account's principal with Reader on the subscription."""
+    principal = world.azure.cloud.directory.find_application(world.account.client_id)
+    assert principal is not None
+    assignments = world.azure.cloud.authorization.assignments
+    for each in assignments.of(principal.oid):
+        assignments.remove(each.name)
+    subscription = f"/subscriptions/{world.account.subscription_id}"
+    world.azure.assign_role(principal.oid, "Reader", subscription)
 
 
 def may_list_cluster_accounts(user: str) -> Manifest:

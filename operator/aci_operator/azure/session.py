@@ -19,6 +19,7 @@ from .failures import unanswered
 from .fence import Fence
 from .gate import Gate, Observe
 from .identities import Identities
+from .permissions import Permissions
 from .providers import Providers
 from .proxy import Proxy
 from .resource_groups import ResourceGroups
@@ -64,6 +65,7 @@ class Session:
         )
         self._secrets: dict[str, Secrets] = {}
         self.resource_groups = ResourceGroups(arm)
+        self.permissions = Permissions(arm)
         self.providers = Providers(arm)
         self.identities = Identities(arm)
         self.vaults = Vaults(arm)

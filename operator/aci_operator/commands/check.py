@@ -41,10 +41,10 @@ def check(
     output: str,
     **proxies: str | None,
 ) -> None:
-    """Check CRDs, and of each account its token and its subscription's resource providers.
+    """Check CRDs, and of each account its token, its rights and its subscription's providers.
 
-    Cluster-scoped accounts are always checked. Rights on each scope are not checked. Exit code 0
-    if all is well, 1 if something is missing, 2 if something could not be asked.
+    Cluster-scoped accounts are always checked. Exit code 0 if all is well, 1 if something is
+    missing, 2 if something could not be asked.
     """
     if bool(namespace) == all_namespaces:
         raise click.UsageError("name either --namespace or --all-namespaces")
@@ -57,8 +57,9 @@ def check(
         findings = await checking.crds(kube)
         sessions = Sessions(kube, open_session, operator_namespace)
         try:
+            users = await checking.users(kube, namespace)
             for each in await checking.accounts(kube, namespace):
-                findings += await checking.account(sessions, each)
+                findings += await checking.account(sessions, each, users)
         finally:
             await sessions.close()
         click.echo(as_json(findings) if output == "json" else as_table(findings))

@@ -1,15 +1,18 @@
-"""The checks: CRDs, then each account's token and its subscription's providers."""
+"""The checks: CRDs, then each account's token, its subscription's providers and its rights."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aci_operator.api import reasons
 from aci_operator.api.kinds import ACCOUNTS, KINDS
 from aci_operator.api.objects import GROUP, VERSION, Object
-from aci_operator.azure.errors import AzureError, Unauthenticated
+from aci_operator.azure.errors import Absent, AzureError, Forbidden, Unauthenticated
 from aci_operator.azure.session import Session
-from aci_operator.commands.findings import MISSING, OK, UNKNOWN, Finding
+from aci_operator.commands.actions import NEEDED, lacking
+from aci_operator.commands.findings import MISSING, OK, PROVIDER, UNKNOWN, Finding
+from aci_operator.commands.scopes import scopes_of
 from aci_operator.kube import objects
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import Denied, Gone, KubeError
@@ -46,8 +49,17 @@ async def crds(kube: Kube) -> list[Finding]:
 
 async def accounts(kube: Kube, namespace: str | None) -> list[Object]:
     """List the accounts: of one namespace and all cluster-scoped ones. Raises `KubeError`."""
+    return await _all_of(kube, ACCOUNTS, namespace)
+
+
+async def users(kube: Kube, namespace: str | None) -> list[Object]:
+    """List the objects that act with accounts. Raises `KubeError`."""
+    return await _all_of(kube, [kind for kind in KINDS if kind not in ACCOUNTS], namespace)
+
+
+async def _all_of(kube: Kube, kinds: Sequence[str], namespace: str | None) -> list[Object]:
     found: list[Object] = []
-    for kind in ACCOUNTS:
+    for kind in kinds:
         try:
             found += await objects.list_all(
                 kube, kind, namespace if KINDS[kind].namespaced else None
@@ -57,8 +69,8 @@ async def accounts(kube: Kube, namespace: str | None) -> list[Object]:
     return found
 
 
-async def account(sessions: Sessions, each: Object) -> list[Finding]:
-    """Sign in as an account, then ask for its subscription's providers."""
+async def account(sessions: Sessions, each: Object, users: Sequence[Object]) -> list[Finding]:
+    """Sign in as an account, then ask for its rights and its subscription's providers."""
     scope = str(each.key)
     if "managedIdentity" in each.spec["credential"]:
         todo = "only the operator's machine can sign in so: run this command in its pod"
@@ -68,7 +80,10 @@ async def account(sessions: Sessions, each: Object) -> list[Finding]:
         await session.principal_id()
     except (Halt, AzureError, KubeError) as error:
         return [_no_token(scope, error)]
-    return [Finding("token", scope), *await _providers(session)]
+    found = [Finding("token", scope), *await _providers(session)]
+    for place in scopes_of(each, users):
+        found += await _actions(session, place)
+    return found
 
 
 def _no_token(scope: str, error: Exception) -> Finding:
@@ -92,7 +107,29 @@ async def _provider(session: Session, namespace: str) -> Finding:
     try:
         state = await session.providers.state(session.subscription_id, namespace)
     except AzureError as error:
-        return Finding("provider", scope, UNKNOWN, str(error))
+        return Finding(PROVIDER, scope, UNKNOWN, str(error))
     todo = f"it is {state}: az provider register --namespace {namespace}"
     registered = state == "Registered"
-    return Finding("provider", scope, OK if registered else MISSING, "" if registered else todo)
+    return Finding(PROVIDER, scope, OK if registered else MISSING, "" if registered else todo)
+
+
+async def _actions(session: Session, scope: str) -> list[Finding]:
+    try:
+        missing = lacking(await _permissions(session, scope), NEEDED)
+    except Forbidden:
+        todo = "Azure does not tell: the role lacks Microsoft.Authorization/permissions/read"
+        return [Finding("actions", scope, UNKNOWN, todo)]
+    except (AzureError, ValueError) as error:
+        return [Finding("actions", scope, UNKNOWN, str(error))]
+    return [
+        Finding("actions", scope, MISSING, f"give the account a role with {action} on {scope}")
+        for action in missing
+    ] or [Finding("actions", scope)]
+
+
+async def _permissions(session: Session, scope: str) -> Sequence[Mapping[str, Any]]:
+    """A group that is yet to be made will have the rights that the subscription gives."""
+    try:
+        return await session.permissions.list(scope)
+    except Absent:
+        return await session.permissions.list(f"/subscriptions/{session.subscription_id}")

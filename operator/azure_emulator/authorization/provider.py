@@ -25,8 +25,10 @@ ASSIGNMENT_VERSIONS = (
     "2022-04-01",
 )
 DEFINITION_VERSIONS = ("2015-07-01", "2018-01-01-preview", "2022-04-01", "2022-05-01-preview")
+PERMISSION_VERSIONS = ("2015-07-01", "2018-01-01-preview", "2022-04-01")
 _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 _DEFINITIONS = "Microsoft.Authorization/roleDefinitions"
+_PERMISSIONS = "Microsoft.Authorization/permissions"
 _PRINCIPAL_TYPES = ("User", "Group", "ServicePrincipal", "ForeignGroup", "Device")
 
 
@@ -47,7 +49,15 @@ class AuthorizationProvider:
         read_roles, read = f"{_DEFINITIONS}/read", f"{_ASSIGNMENTS}/read"
         write, delete = f"{_ASSIGNMENTS}/write", f"{_ASSIGNMENTS}/delete"
         versions, role_versions = ASSIGNMENT_VERSIONS, DEFINITION_VERSIONS
+        permissions = Route(
+            "GET",
+            f"{{scope...}}/providers/{_PERMISSIONS}",
+            self._list_permissions,
+            f"{_PERMISSIONS}/read",  # [inf]: no source says whether everybody may ask
+            PERMISSION_VERSIONS,
+        )
         return [
+            permissions,
             Route("GET", definitions, self._list_definitions, read_roles, role_versions),
             Route(
                 "GET", f"{definitions}/{{name}}", self._get_definition, read_roles, role_versions
@@ -85,6 +95,15 @@ class AuthorizationProvider:
                 f"The specified role definition with ID '{name}' does not exist.",
             )
         return Response(200, definition_body(role, request.parameters["scope"]))
+
+    def _list_permissions(self, request: Request) -> Response:
+        """Give the permissions of each of the caller's roles there and above.
+
+        [inf]: one entry per permission of each role.
+        """
+        roles = self._cloud.authorization.roles(request.caller.oid, request.parameters["scope"])
+        found = [dict(permission) for role in roles for permission in role.permissions]
+        return page(request, found, self._cloud.settings.page_size)
 
     def _list(self, request: Request) -> Response:
         fits = assignment_filter(request.query.get("$filter", ""), request.parameters["scope"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from azure_emulator.authorization.assignment import RoleAssignment, RoleAssignments, covers
-from azure_emulator.authorization.definition import RoleDefinitions
+from azure_emulator.authorization.definition import RoleDefinition, RoleDefinitions
 from azure_emulator.authorization.wire_form import definition_id
 from azure_emulator.clock import Clock
 from azure_emulator.errors import AzureError
@@ -31,13 +31,15 @@ class Authorization:
         Actions and scopes are compared without letter case, `*` stands for anything, and an
         assignment counts only after `settings.role_delay` (knob 8).
         """
-        now = self._clock.now()
         return any(
-            assignment.effective_at <= now
-            and covers(assignment.scope, scope)
-            and self._role_allows(assignment.role, action, data)
-            for assignment in self.assignments.of(oid)
+            self._role_allows(assignment.role, action, data)
+            for assignment in self._effective(oid, scope)
         )
+
+    def roles(self, oid: str, scope: str) -> list[RoleDefinition]:
+        """List the roles that a principal has at a scope or above it, each once, by name."""
+        names = sorted({assignment.role for assignment in self._effective(oid, scope)})
+        return [role for name in names if (role := self.definitions.find(name)) is not None]
 
     def require(self, caller: Caller, action: str, scope: str) -> None:
         """Refuse a caller without the right.
@@ -110,6 +112,12 @@ class Authorization:
         )
         self.assignments.add(assignment)
         return assignment
+
+    def _effective(self, oid: str, scope: str) -> Iterator[RoleAssignment]:
+        now = self._clock.now()
+        for assignment in self.assignments.of(oid):
+            if assignment.effective_at <= now and covers(assignment.scope, scope):
+                yield assignment
 
     def _role_allows(self, role: str, action: str, data: bool) -> bool:
         key = (role, action, data)

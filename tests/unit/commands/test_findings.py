@@ -15,6 +15,11 @@ def test_what_is_missing_weighs_more_than_what_is_unknown(
     assert exit_code([Finding("token", "here", result) for result in results]) == code
 
 
+def test_a_provider_that_could_not_be_asked_weighs_nothing() -> None:
+    unasked, missing = Finding("provider", "here", UNKNOWN), Finding("provider", "here", MISSING)
+    assert [exit_code([unasked]), exit_code([unasked, missing])] == [0, 1]
+
+
 def test_the_table_has_columns_and_no_trailing_blanks() -> None:
     rows = [Finding("crd", "keyvaults"), Finding("token", "a/b", MISSING, "renew it")]
     assert as_table(rows).splitlines() == [

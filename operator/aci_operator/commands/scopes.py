@@ -1,0 +1,50 @@
+"""Where an account acts in Azure, by the objects that use it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from aci_operator.api.kinds import CLUSTER_AZURE_ACCOUNT, RESOURCE_GROUP
+from aci_operator.api.limits import Limits
+from aci_operator.api.objects import Object
+from aci_operator.azure.ids import ArmId
+from aci_operator.reconcile.account import key_of
+
+
+def scopes_of(account: Object, objects: Iterable[Object]) -> list[str]:
+    """List ARM IDs, each once: what a ClusterAzureAccount allows, else the resource groups.
+
+    Those are the groups of what the objects' status names, of groups that their spec names by ARM
+    ID, and ResourceGroups. An object that names no account yet counts for its namespace's.
+    """
+    if account.key.kind == CLUSTER_AZURE_ACCOUNT.kind:
+        return _once(Limits.parse(account.spec).scopes)
+    mine = (each for each in objects if _acts_with(each, account))
+    named = (arm_id for each in mine for arm_id in _named(each, account))
+    return _once(group for arm_id in named if (group := _group(arm_id)))
+
+
+def _acts_with(each: Object, account: Object) -> bool:
+    ref = each.spec.get("accountRef") or each.status.get("accountRef")
+    if ref:
+        return key_of(ref, each.key.namespace) == account.key
+    return each.key.namespace == account.key.namespace
+
+
+def _named(each: Object, account: Object) -> Iterator[str]:
+    yield from (str(each.status.get(name) or "") for name in ("id", "vaultId"))
+    yield str((each.spec.get("resourceGroupRef") or {}).get("id") or "")
+    if each.key.kind == RESOURCE_GROUP.kind and not each.status.get("id"):
+        name = each.spec.get("azureName") or each.key.name
+        yield f"/subscriptions/{account.spec['subscriptionId']}/resourceGroups/{name}"
+
+
+def _group(arm_id: str) -> str:
+    try:
+        return ArmId.parse(arm_id).group_id
+    except ValueError:
+        return ""  # the object's own condition says so
+
+
+def _once(scopes: Iterable[str]) -> list[str]:
+    return list({scope.lower(): scope for scope in scopes}.values())
