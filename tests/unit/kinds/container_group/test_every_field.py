@@ -16,6 +16,7 @@ from aci_operator.kinds.container_group.normal import COMPARED, differences, nor
 from aci_operator.reconcile import drift
 from azure_emulator.containers import content
 from schemas import bicep, validate_request
+from unit.crds import schemas
 from unit.kinds.container_group.builders import answered, inputs_for
 from unit.kinds.container_group.crd_specs import (
     CRD_SPECS,
@@ -259,3 +260,29 @@ def test_another_value_in_azure_is_a_difference_just_when_azure_shows_it(path: s
     found = differences(build(wanted, inputs_for(wanted)), answer)
     assert bool(found) is (path not in NOT_SHOWN)
     assert drift.unknown(found, COMPARED) == []
+
+
+def words(types: list[JSON], reference: Any, path: str) -> Iterator[tuple[str, set[str]]]:
+    """Give the words that Azure's schema lists for a field."""
+    kind = types[bicep._index(reference)]
+    if kind["$type"] == "ArrayType":
+        yield from words(types, kind["itemType"], f"{path}[]")
+    if kind["$type"] == "UnionType":
+        listed = (types[bicep._index(element)].get("value") for element in kind["elements"])
+        yield path, {word for word in listed if word}
+    for name, member in (kind.get("properties") or {}).items():
+        if member["flags"] & bicep.READ_ONLY:
+            continue
+        inner = path if name == "properties" else f"{path}.{name}" if path else name
+        yield from words(types, member["type"], inner)
+
+
+def test_the_crd_takes_the_words_that_azure_lists() -> None:
+    found = bicep._resource("Microsoft.ContainerInstance/containerGroups", "2025-09-01")
+    assert found is not None
+    ours_ = {
+        path.removeprefix("."): set(node["enum"])
+        for path, node in schemas.walk(group_schema())
+        if "enum" in node
+    }
+    assert ours_ == dict(words(*found, ""))
