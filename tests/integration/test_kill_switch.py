@@ -62,6 +62,8 @@ async def test_an_account_with_a_new_secret_is_ready_while_writes_are_stopped(
     stopped: World,
 ) -> None:
     """Reading a Secret, and holding it, writes nothing to Azure."""
+    await stopped.operator.stop()
+    stopped.operator.start()  # which reads the switch before its first pass
     renamed = stopped.account.manifest().replace("name: azure\n", "name: second\n")
     await stopped.apply(renamed)
     await stopped.until_ready("azureaccount/second", seconds=30)
