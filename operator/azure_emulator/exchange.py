@@ -109,6 +109,8 @@ class Exchange:
         self._record(incoming, response.status)
         if response.status == 0 or (fault is not None and fault.lost):
             return _drop(request)
+        if fault is not None and fault.cut:
+            return await _cut(request, encode(response))
         return encode(response)
 
     async def _respond(self, incoming: Incoming) -> Response:
@@ -174,6 +176,19 @@ def _drop(request: web.BaseRequest) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)
+
+
+async def _cut(request: web.BaseRequest, whole: web.Response) -> web.StreamResponse:
+    """Send half of an answer's body, then break the connection."""
+    body = whole.body if isinstance(whole.body, bytes) else b""
+    if not body or request.transport is None:
+        return _drop(request)
+    part = web.StreamResponse(status=whole.status, headers=whole.headers)
+    part.content_length = len(body)
+    await part.prepare(request)
+    await part.write(body[: len(body) // 2])
+    request.transport.close()
+    return part
 
 
 def encode(response: Response) -> web.Response:

@@ -13,7 +13,11 @@ _LIMIT = 1000
 
 @dataclass
 class Fault:
-    """What to do to the next `times` requests that fit: wait, answer an error, lose the answer."""
+    """What to do to the next `times` requests that fit: wait, answer an error, lose the answer.
+
+    `after`: so many requests that fit are let through first. `body`: sent in place of ARM's error,
+    for surfaces whose errors look otherwise.
+    """
 
     method: str = ""
     path: str = ""
@@ -21,9 +25,12 @@ class Fault:
     code: str = "InternalServerError"
     message: str = "Ordered by the emulator's user."
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, object] | None = None
     lost: bool = False
+    cut: bool = False
     delay: float = 0
     times: int = 1
+    after: int = 0
 
     def fits(self, method: str, path: str) -> bool:
         """Say whether the fault is meant for a request."""
@@ -32,7 +39,8 @@ class Fault:
     def response(self) -> Response:
         """Give the error answer that was ordered."""
         error = AzureError(self.status or 500, self.code, self.message, headers=self.headers)
-        return Response(error.status, error.body(), error.headers)
+        body = error.body() if self.body is None else self.body
+        return Response(error.status, body, error.headers)
 
 
 class Faults:
@@ -45,7 +53,8 @@ class Faults:
         """Order a fault, by the fields of `Fault`; `path` is any part of a path.
 
         `status` answers an error without doing anything, `lost=True` does what was asked and
-        then drops the connection, `delay` waits (real seconds) before either.
+        then drops the connection, `cut=True` does so in the middle of the answer, `delay` waits
+        (real seconds) before any of these.
         Raises TypeError for an unknown field, ValueError when 1,000 faults wait already.
         """
         if len(self._waiting) >= _LIMIT:
@@ -55,6 +64,11 @@ class Faults:
         self._waiting.append(fault)
         return fault
 
+    @property
+    def waiting(self) -> int:
+        """How many of the faults ordered have yet to happen."""
+        return len(self._waiting)
+
     def clear(self) -> None:
         """Forget what has not happened yet."""
         self._waiting.clear()
@@ -63,6 +77,9 @@ class Faults:
         """Take the first fault that fits a request."""
         for fault in self._waiting:
             if fault.fits(method, path):
+                if fault.after > 0:
+                    fault.after -= 1
+                    continue
                 fault.times -= 1
                 if fault.times <= 0:
                     self._waiting.remove(fault)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import ssl
+
 import aiohttp
 import pytest
 
@@ -40,6 +42,29 @@ async def test_a_lost_answer_is_lost_after_the_work_was_done(azure: Emulator, ar
         await arm("PUT", GROUP, VERSION, {"location": "westus"})
     assert list(azure.state()["resourceGroups"]) == [GROUP]
     assert [call.status for call in azure.calls.writes()] == [201]
+
+
+async def test_an_answer_is_cut_in_the_middle_after_the_work_was_done(
+    azure: Emulator, arm: Client
+) -> None:
+    azure.faults.next(method="PUT", cut=True)
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await arm("PUT", GROUP, VERSION, {"location": "westus"})
+    assert list(azure.state()["resourceGroups"]) == [GROUP]
+
+
+async def test_an_ordered_error_may_have_a_body_of_its_own(azure: Emulator) -> None:
+    azure.faults.next(path="/token", status=401, body={"error": "invalid_client"})
+    trust = ssl.create_default_context(cafile=str(azure.endpoints.ca_file))
+    url = f"{azure.endpoints.active_directory}/any/oauth2/v2.0/token"
+    async with aiohttp.ClientSession() as http, http.post(url, ssl=trust) as answer:
+        assert (answer.status, await answer.json()) == (401, {"error": "invalid_client"})
+    assert azure.faults.waiting == 0
+
+
+async def test_a_fault_lets_the_first_requests_through(azure: Emulator, arm: Client) -> None:
+    azure.faults.next(path=GROUP, status=503, after=2)
+    assert [(await arm("GET", GROUP, VERSION)).status for _ in range(4)] == [404, 404, 503, 404]
 
 
 async def test_a_fault_waits_for_a_request_that_fits(
