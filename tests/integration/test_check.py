@@ -48,7 +48,7 @@ async def test_who_may_not_read_the_secret_is_told_so(world: World) -> None:
         done = await aci_operator(kim, "check", "-n", world.namespace, "-o", "json")
     finally:
         await world.plane.kubectl_async("delete", "-f", "-", stdin=granted)
-    check, scope = scopes(world)[0]
+    check, scope = scopes(world)[2]
     row = {"check": check, "scope": scope, "result": "unknown", "todo": DENIED}
     assert (done.code, rows(done)[-1]) == (2, row)
 
@@ -74,6 +74,8 @@ def scopes(world: World) -> list[tuple[str, str]]:
     """Give check and scope of what is looked at for the account."""
     subscription = f"/subscriptions/{world.account.subscription_id}"
     return [
+        ("host", world.account.resource_manager),
+        ("host", world.account.active_directory),
         ("token", f"AzureAccount {world.namespace}/azure"),
         *(("provider", f"{subscription}/providers/{name}") for name in PROVIDERS),
         ("actions", f"{subscription}/resourceGroups/g"),

@@ -22,6 +22,7 @@ from .identities import Identities
 from .permissions import Permissions
 from .providers import Providers
 from .proxy import Proxy
+from .reach import connect
 from .resource_groups import ResourceGroups
 from .role_assignments import RoleAssignments
 from .secrets import Secrets
@@ -51,6 +52,7 @@ class Session:
     ) -> None:
         self._settings = settings
         self._pool = pool
+        self._proxy = proxy
         self._transport = shared_transport(pool, proxy, fence)
         self._budgets = budgets
         self._observe = observe
@@ -97,6 +99,20 @@ class Session:
         """Close the connections and forget the tokens."""
         await self._credential.close()
         await self._pool.close()
+
+    @property
+    def hosts(self) -> tuple[str, str]:
+        """The addresses of ARM and of Entra."""
+        return self._settings.resource_manager, self._settings.active_directory
+
+    async def reach(self, url: str) -> None:
+        """Connect as calls do, by TLS and the proxy if one is set; any answer will do.
+
+        No token is sent. Raises Unavailable after 5 seconds, or for what refuses or is not
+        trusted; ValueError for what is not `https://host[:port]`.
+        """
+        require_https("host", url)
+        await connect(self._pool, self._proxy, url)
 
     @property
     def subscription_id(self) -> str:

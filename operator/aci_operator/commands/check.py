@@ -41,7 +41,7 @@ def check(
     output: str,
     **proxies: str | None,
 ) -> None:
-    """Check CRDs, and of each account its token, its rights and its subscription's providers.
+    """Check CRDs, and of each account its hosts, token, rights and providers.
 
     Cluster-scoped accounts are always checked. Exit code 0 if all is well, 1 if something is
     missing, 2 if something could not be asked.

@@ -1,4 +1,4 @@
-"""The checks: CRDs, then each account's token, its subscription's providers and its rights."""
+"""The checks: CRDs, then each account's hosts, token, providers and rights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aci_operator.azure.errors import Absent, AzureError, Forbidden, Unauthentic
 from aci_operator.azure.session import Session
 from aci_operator.commands.actions import NEEDED, lacking
 from aci_operator.commands.findings import MISSING, OK, PROVIDER, UNKNOWN, Finding
-from aci_operator.commands.scopes import scopes_of
+from aci_operator.commands.scopes import scopes_of, vaults_of
 from aci_operator.kube import objects
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import Denied, Gone, KubeError
@@ -77,10 +77,15 @@ async def account(sessions: Sessions, each: Object, users: Sequence[Object]) -> 
         return [Finding("token", scope, UNKNOWN, todo)]
     try:
         session = await sessions.refresh(each)
-        await session.principal_id()
     except (Halt, AzureError, KubeError) as error:
         return [_no_token(scope, error)]
-    found = [Finding("token", scope), *await _providers(session)]
+    hosts = [*session.hosts, *vaults_of(each, users)]
+    found = [await _host(session, url) for url in hosts]
+    try:
+        await session.principal_id()
+    except (Halt, AzureError, KubeError) as error:
+        return [*found, _no_token(scope, error)]
+    found += [Finding("token", scope), *await _providers(session)]
     for place in scopes_of(each, users):
         found += await _actions(session, place)
     return found
@@ -96,6 +101,15 @@ def _no_token(scope: str, error: Exception) -> Finding:
         return Finding("token", scope, UNKNOWN, todo)
     result = MISSING if isinstance(error, Halt | Unauthenticated) else UNKNOWN
     return Finding("token", scope, result, str(error))
+
+
+async def _host(session: Session, url: str) -> Finding:
+    try:
+        await session.reach(url)
+    except (AzureError, ValueError) as error:
+        todo = f"open the way there, in firewall, DNS or proxy: {error}"
+        return Finding("host", url, MISSING, todo)
+    return Finding("host", url)
 
 
 async def _providers(session: Session) -> Sequence[Finding]:

@@ -24,6 +24,12 @@ def scopes_of(account: Object, objects: Iterable[Object]) -> list[str]:
     return _once(group for arm_id in named if (group := _group(arm_id)))
 
 
+def vaults_of(account: Object, objects: Iterable[Object]) -> list[str]:
+    """List the vaults' addresses that the status of the account's objects names, each once."""
+    uris = (each.status.get("vaultUri") for each in objects if _acts_with(each, account))
+    return _once(str(uri).rstrip("/") for uri in uris if uri)
+
+
 def _acts_with(each: Object, account: Object) -> bool:
     ref = each.spec.get("accountRef") or each.status.get("accountRef")
     if ref:

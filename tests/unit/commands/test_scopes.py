@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from aci_operator.api.objects import Key, Object
-from aci_operator.commands.scopes import scopes_of
+from aci_operator.commands.scopes import scopes_of, vaults_of
 
 SUB = "/subscriptions/00000000-0000-0000-0000-000000000001"
 VAULT = f"{SUB}/resourceGroups/vaults/providers/Microsoft.KeyVault/vaults/v"
@@ -45,3 +45,13 @@ def test_objects_of_another_account_do_not_count() -> None:
 def test_a_lent_account_acts_in_its_scopes() -> None:
     account = object_("ClusterAzureAccount", "lent", {"allowedScopes": [VAULT, VAULT.upper()]})
     assert scopes_of(account, [object_("ResourceGroup", "a", {})]) == [VAULT.upper()]
+
+
+def test_a_vaults_address_is_named_once() -> None:
+    uri = "https://v.vault.azure.net"
+    objects = [
+        object_("KeyVault", "v", {}, vaultUri=f"{uri}/"),
+        object_("KeyVaultSecret", "s", {}, vaultUri=uri),
+        object_("KeyVault", "new", {}),
+    ]
+    assert vaults_of(ACCOUNT, objects) == [uri]
