@@ -23,6 +23,8 @@ ENDS_WITHIN = 30.0
 ASKER = """
 import json, signal
 from control_plane import ControlPlane
+# Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with ControlPlane.start() as running:
     print(json.dumps(dict(running.processes)), flush=True)
     signal.pause()

@@ -20,7 +20,8 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def crds(control_plane: ControlPlane) -> None:
-    control_plane.run_kubectl("apply", "--server-side", "-k", str(CRDS))
+    # Other tests may have installed them already, by an apply of kubectl's own.
+    control_plane.run_kubectl("apply", "--server-side", "--force-conflicts", "-k", str(CRDS))
     control_plane.run_kubectl("wait", "--for=condition=Established", "crd", "--all")
 
 
