@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aci_operator.api import reasons
-from aci_operator.api.kinds import ACCOUNTS, KINDS
+from aci_operator.api.kinds import ACCOUNTS, KINDS, Kind
+from aci_operator.api.limits import shown
 from aci_operator.api.objects import GROUP, VERSION, Object
 from aci_operator.azure.errors import Absent, AzureError, Forbidden, Unauthenticated
 from aci_operator.azure.session import Session
+from aci_operator.commands import schemas
 from aci_operator.commands.actions import NEEDED, lacking
 from aci_operator.commands.findings import MISSING, OK, PROVIDER, UNKNOWN, Finding
 from aci_operator.commands.scopes import scopes_of, vaults_of
@@ -28,23 +30,39 @@ PROVIDERS = (
 
 
 async def crds(kube: Kube) -> list[Finding]:
-    """Say of each kind whether the API server serves it in our version. Raises `KubeError`."""
+    """Say of each kind whether the API server serves it with this release's fields.
+
+    Raises `KubeError`.
+    """
     try:
         listed = await kube.get(f"/apis/{GROUP}/{VERSION}")
         served = {resource["name"] for resource in listed["resources"]}
     except Gone:
         served = set()
-    return [
-        Finding("crd", f"{kind.plural}.{GROUP}/{VERSION}")
-        if kind.plural in served
-        else Finding(
-            "crd",
-            f"{kind.plural}.{GROUP}/{VERSION}",
-            MISSING,
-            "kubectl apply -k crds of this release",
-        )
-        for kind in KINDS.values()
-    ]
+    fields = await _fields(kube)
+    return [_crd(kind, kind.plural in served, fields) for kind in KINDS.values()]
+
+
+async def _fields(kube: Kube) -> dict[str, set[str]] | None:
+    """Everybody who may sign in may read this; a cluster may still forbid it."""
+    try:
+        return schemas.served(await kube.get(f"/openapi/v3/apis/{GROUP}/{VERSION}"))
+    except (Denied, Gone):
+        return None
+
+
+def _crd(kind: Kind, served: bool, fields: dict[str, set[str]] | None) -> Finding:
+    scope, todo = f"{kind.plural}.{GROUP}/{VERSION}", "kubectl apply -k crds of this release"
+    if not served:
+        return Finding("crd", scope, MISSING, todo)
+    if fields is None or kind.kind not in fields:
+        return Finding("crd", scope, UNKNOWN, "the API server does not show its schema")
+    lost = schemas.lacking(kind.kind, fields[kind.kind])
+    return (
+        Finding("crd", scope, MISSING, f"{todo}: it lacks {shown(lost)}")
+        if lost
+        else Finding("crd", scope)
+    )
 
 
 async def accounts(kube: Kube, namespace: str | None) -> list[Object]:
