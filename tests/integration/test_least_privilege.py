@@ -26,10 +26,13 @@ RBAC = {"keyVaultRef": {"name": "by-roles"}}
 
 @pytest.fixture
 async def world(
-    control_plane: ControlPlane, operator_kubeconfig: Path, tmp_path: Path
+    control_plane: ControlPlane,
+    operator_kubeconfig: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[World]:
     settings = replace(SETTINGS, custom_roles=ROLES)
-    name = "least-privilege"
+    name = f"least-privilege-{len(request.node.name)}"
     async with open_world(
         control_plane, operator_kubeconfig, name, tmp_path, settings=settings
     ) as it:
