@@ -25,13 +25,15 @@ _PROC = Path("/proc")
 _START = """
 import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
+    signal.signal(number, signal.SIG_DFL)
 try:
     os.execvp(sys.argv[1], sys.argv[1:])
 except OSError as error:
     sys.exit(f"{sys.argv[1]}: {error.strerror}")
 """
-"""Runs first in the new session: takes the terminal, then becomes the command."""
+"""Runs first in the new session: takes the terminal, then becomes the command. Python ignores
+SIGPIPE, and a shell has what it starts in the background ignore the keys' signals."""
 
 
 class Terminal:
