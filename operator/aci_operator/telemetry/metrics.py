@@ -32,6 +32,7 @@ class Metrics:
         self._outside_metrics(self.registry)
         self._process_metrics(self.registry)
         self._cluster_metrics(self.registry)
+        self._age_metrics(self.registry)
         self._busy = _Busy()
         self.registry.register(self._busy)
 
@@ -145,27 +146,6 @@ class Metrics:
             "Custom resources that the operator knows.",
             registry=registry,
         )
-        self.time_to_ready = Histogram(
-            "aci_operator_time_to_ready_seconds",
-            "From an object's creation until it was Ready for the first time.",
-            ["kind"],
-            buckets=_LONG,
-            registry=registry,
-        )
-        self.deletion = Histogram(
-            "aci_operator_deletion_seconds",
-            "From the request to delete an object until it was gone.",
-            ["kind"],
-            buckets=_LONG,
-            registry=registry,
-        )
-        self.drift = Histogram(
-            "aci_operator_drift_seconds",
-            "From drift being reported until Azure was as the spec says again.",
-            ["kind"],
-            buckets=_LONG,
-            registry=registry,
-        )
         self.watch_deaf_seconds = Gauge(
             "aci_operator_watch_deaf_seconds",
             "How long a change has been known that the watch has not delivered.",
@@ -185,6 +165,29 @@ class Metrics:
             "aci_operator_events",
             "Kubernetes events, by what became of them: posted, repeated, dropped, failed.",
             ["outcome"],
+            registry=registry,
+        )
+
+    def _age_metrics(self, registry: CollectorRegistry) -> None:
+        self.time_to_ready = Histogram(
+            "aci_operator_time_to_ready_seconds",
+            "From an object's creation until it was Ready for the first time.",
+            ["kind"],
+            buckets=_LONG,
+            registry=registry,
+        )
+        self.deletion = Histogram(
+            "aci_operator_deletion_seconds",
+            "From the request to delete an object until it was gone.",
+            ["kind"],
+            buckets=_LONG,
+            registry=registry,
+        )
+        self.drift = Histogram(
+            "aci_operator_drift_seconds",
+            "From drift being reported until Azure was as the spec says again.",
+            ["kind"],
+            buckets=_LONG,
             registry=registry,
         )
 
