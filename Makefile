@@ -14,6 +14,8 @@ UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .tools/bin/u
 BIN := .venv/bin
 LOCAL := PYTHONPATH=deploy/local $(BIN)/python -m
 TESTS := PYTHONPATH=operator:tests $(BIN)/python -m
+# Two, each with an API server of its own; tests/conftest.py says which tests stay together.
+WORKERS := -n 2 --dist loadgroup
 CRD_TESTS := $(wildcard tests/unit/crds tests/integration/test_crds.py)
 
 export UV_PYTHON_DOWNLOADS := never
@@ -41,7 +43,7 @@ demo: setup control-plane
 
 test: setup control-plane article-cli
 	@echo "test: all tests but the long ones"
-	@$(BIN)/pytest -m "not soak" $(ARGS)
+	@$(BIN)/pytest -m "not soak" $(WORKERS) $(ARGS)
 
 soak: setup control-plane
 	@echo "soak: the long tests"

@@ -1,4 +1,4 @@
-"""What every test can ask for."""
+"""What every test can ask for, and which tests share a worker."""
 
 from __future__ import annotations
 
@@ -9,10 +9,28 @@ import pytest
 
 from control_plane import ControlPlane
 
+STORIES = ("campaign", "faults", "walks", "kube")
+"""Folders of `integration` whose tests need nothing that other tests did before them."""
+
 
 @pytest.fixture(scope="session")
 def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
-    """A real Kubernetes API server, shared by all tests of a run: use a namespace of your own."""
+    """A real Kubernetes API server, shared by the tests of a worker: use your own namespace."""
     logs: Path = tmp_path_factory.mktemp("control-plane-logs")
     with ControlPlane.start(logs) as running:
         yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what runs on one worker under `-n 2 --dist loadgroup`.
+
+    The audit log is read for what all tests before did, so these stay together.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    if "control_plane" not in getattr(item, "fixturenames", ()):
+        return str(item.path)
+    return "stories" if item.path.parent.name in STORIES else "cluster"
