@@ -73,15 +73,20 @@ class Authority:
         """Issue a serving certificate for 127.0.0.1 and HOSTS."""
         return self._issue(subject(name, ()), ExtendedKeyUsageOID.SERVER_AUTH)
 
-    def _issue(self, owner: x509.Name, purpose: x509.ObjectIdentifier) -> Pair:
+    def sign_peer(self, name: str) -> Pair:
+        """Issue a serving certificate that also calls: etcd's own gateway calls etcd with it."""
+        purposes = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)
+        return self._issue(subject(name, ()), *purposes)
+
+    def _issue(self, owner: x509.Name, *purposes: x509.ObjectIdentifier) -> Pair:
         key = new_key()
         names = [x509.DNSName(host) for host in HOSTS]
         loopback = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
         builder = _builder(owner, self._certificate.subject, key.public_key())
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
         builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
-        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
-        if purpose == ExtendedKeyUsageOID.SERVER_AUTH:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+        if ExtendedKeyUsageOID.SERVER_AUTH in purposes:
             builder = builder.add_extension(x509.SubjectAlternativeName([*names, loopback]), False)
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = builder.add_extension(issuer, critical=False)

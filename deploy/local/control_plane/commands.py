@@ -86,7 +86,7 @@ def write_keys(layout: Layout, url: str) -> None:
     authority.sign_server("kube-apiserver").write(layout.pki, "apiserver")
     storage = Authority.create("aci-operator etcd")
     storage.pair.write(layout.pki, "etcd-ca")
-    storage.sign_server("etcd").write(layout.pki, "etcd")
+    storage.sign_peer("etcd").write(layout.pki, "etcd")
     storage.sign("kube-apiserver").write(layout.pki, "etcd-client")
     tokens = certificates.new_token_key()
     certificates.write_private(layout.pki / "tokens.key", certificates.key_pem(tokens))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from control_plane import kubeconfig, signing
+from control_plane import kubeconfig, signing, storage
 from control_plane.certificates import Authority, Pair
 from control_plane.commands import Layout
 from control_plane.errors import ControlPlaneError
@@ -36,6 +36,8 @@ class _Facts:
     url: str
     kubectl: Path
     processes: Mapping[str, int]
+    storage: int | None = None
+    """The port of etcd, where it is ours."""
 
 
 class ControlPlane:
@@ -57,6 +59,7 @@ class ControlPlane:
         self.url = facts.url
         self.kubectl = facts.kubectl
         self.processes = facts.processes
+        self._storage = facts.storage
         self.logs = logs
         self.kubeconfig = Layout(work).admin
         self.ca_file = Layout(work).pki / "ca.crt"
@@ -130,6 +133,16 @@ class ControlPlane:
         asked = ("create", "token", name, "-n", namespace, f"--duration={_TOKEN_LIFETIME}")
         return self._write_kubeconfig({"token": self.run_kubectl(*asked).stdout.strip()})
 
+    def compact(self) -> int:
+        """Have etcd forget every version but the current one, as a cluster does each 5 minutes.
+
+        Gives the revision that is left. Raises ControlPlaneError for a cluster that was there
+        already: its storage is not ours.
+        """
+        if self._storage is None:
+            raise ControlPlaneError("the storage of a cluster that was there already is not ours")
+        return storage.compact(self._storage, Layout(self._work).pki)
+
     def _sign(self, user: str, groups: Sequence[str]) -> Pair:
         if self._supervisor is None:
             return signing.ask_cluster(self._client, self.kubeconfig, user, groups)
@@ -184,7 +197,7 @@ def _await_facts(supervisor: subprocess.Popen[str]) -> _Facts:
         _end(supervisor)
         raise
     pids = {"supervisor": supervisor.pid, **told["processes"]}
-    return _Facts(told["url"], Path(told["kubectl"]), pids)
+    return _Facts(told["url"], Path(told["kubectl"]), pids, told["storage"])
 
 
 def _end(supervisor: subprocess.Popen[str]) -> None:

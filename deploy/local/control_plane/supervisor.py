@@ -60,7 +60,8 @@ class Running:
         self._wait_until_ready(port)
         self._spawn("controllers", commands.controllers(programs, self._layout))
         pids = {name: process.pid for name, process in self._processes.items()}
-        return {"url": url, "kubectl": str(programs.kubectl), "processes": pids}
+        found = {"url": url, "storage": storage, "kubectl": str(programs.kubectl)}
+        return {**found, "processes": pids}
 
     def run(self, tell: Callable[[dict[str, object]], None]) -> None:
         """Start, tell how that went, and watch; returns only when it did not come up.

@@ -37,6 +37,8 @@ class MoodyFront:
         self.watches_fail = False
         self.outdated = False
         """Watches ask from a version that the API server has long forgotten: its own 410 comes."""
+        self.forgets = 0
+        """Before how many next chunks etcd is compacted: they ask for a version that is gone."""
         self.silent = False
         """Streams that are open now, or opened meanwhile, deliver nothing for their whole life."""
         self.count: Counter[str] = Counter()
@@ -66,6 +68,10 @@ class MoodyFront:
         params = dict(request.url.query)
         if watch and self.outdated:
             params["resourceVersion"] = "1"
+        if "continue" in params and self.forgets:
+            self.forgets -= 1
+            await asyncio.to_thread(self._plane.compact)
+            params["continue"] = _of_the_first_version(params["continue"])
         headers = {name: text for name, text in request.headers.items() if name.lower() in _KEPT}
         async with self._session.request(
             request.method,
@@ -78,6 +84,7 @@ class MoodyFront:
             if watch:
                 return await self._stream(request, upstream)
             body = await upstream.read()
+            self.count["410"] += upstream.status == 410
         kind = upstream.content_type
         return web.Response(status=upstream.status, body=body, content_type=kind)
 
@@ -116,6 +123,13 @@ class MoodyFront:
             self._streams.discard(stream)
             self._deaf.discard(stream)
         return stream
+
+
+def _of_the_first_version(token: str) -> str:
+    """Give the same place in a list as it was when the storage was new."""
+    place = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    aged = json.dumps({**place, "rv": 1}).encode()
+    return base64.urlsafe_b64encode(aged).decode().rstrip("=")
 
 
 def _cut(stream: web.StreamResponse) -> None:

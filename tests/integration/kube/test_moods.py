@@ -71,6 +71,20 @@ async def test_what_goes_while_nobody_watches_is_found_gone(
     assert ((await process.stop())[0], gone["name"]) == (0, "rg")
 
 
+async def test_a_compaction_while_nobody_watches_hides_nothing(
+    process: Process, front: MoodyFront, namespace: Any
+) -> None:
+    if not namespace.plane.processes:
+        pytest.skip("the storage of a cluster that was there already is left alone")
+    front.watches_fail = True
+    front.break_streams()
+    namespace.apply("ResourceGroup", "rg", spec={"location": "eastus", "tags": {"n": "unseen"}})
+    namespace.plane.compact()
+    front.watches_fail = False
+    await process.until("done rg")
+    assert (await process.stop())[0] == 0
+
+
 async def test_one_401_ends_nothing(process: Process, front: MoodyFront, namespace: Any) -> None:
     front.refuse_once = 1
     front.break_streams()

@@ -10,6 +10,7 @@ from aci_operator.kube import objects
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import Denied, Unreachable
 from control_plane import ControlPlane
+from integration.kube.moody_front import moody_front
 
 
 async def test_an_object_that_is_not_there_is_none(kube: Kube, namespace: Any) -> None:
@@ -23,6 +24,21 @@ async def test_a_list_has_the_objects_of_all_chunks(
     monkeypatch.setattr(objects, "CHUNK", 2)
     listed = await objects.list_all(kube, "ResourceGroup")
     assert {obj.key for obj in listed if obj.key.namespace == namespace.name} == keys
+
+
+async def test_a_list_whose_version_was_compacted_between_chunks_starts_anew(
+    namespace: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if not namespace.plane.processes:
+        pytest.skip("the storage of a cluster that was there already is left alone")
+    keys = {namespace.resource_group(f"rg-{number}") for number in range(5)}
+    monkeypatch.setattr(objects, "CHUNK", 2)
+    async with moody_front(namespace.plane, tmp_path) as front:
+        kube = await Kube.open(front.kubeconfig)
+        front.forgets = 1
+        listed = await objects.list_all(kube, "ResourceGroup", namespace.name)
+        await kube.close()
+    assert ({obj.key for obj in listed}, front.count["410"]) == (keys, 1)
 
 
 async def test_a_listed_object_equals_the_one_that_is_read(kube: Kube, namespace: Any) -> None:
