@@ -109,6 +109,7 @@ class Passes:
             operator_namespace=settings.operator_namespace,
             pace=Pace(settings.poll_interval, settings.health_interval),
             writes_stopped=operator.kill_switch.why,
+            count_refused_update=operator.metrics.refused_updates.inc,
             guard=_guard(operator),
         )
 

@@ -105,7 +105,6 @@ BAD: list[Row] = [
         "spec.operator.ignoreDrift names size, which is not compared with Azure on a "
         "ResourceGroup. Known paths: tags.*.",
     ),
-    unsupported("containergroup/replaced", "spec.operator.update: Replace (supported: InPlace)"),
     unsupported("containergroup/stopped", "spec.operator.powerState: Stopped (supported: Running)"),
     unsupported("containergroup/late", "spec.operator.start: AfterAccess (supported: Immediately)"),
     (
@@ -139,8 +138,10 @@ BAD: list[Row] = [
     (
         "containergroup/steady",
         stalled("RequiresReplacement"),
-        "Azure cannot change this on a living group: spec.restartPolicy: always → never. Change it "
-        "back, or delete the object and create it again. The group runs on as it was.",
+        "Azure cannot change this on a living group: spec.restartPolicy: Always → Never. Change it "
+        "back, or set spec.operator.update to Replace: the group is then deleted and created "
+        "again, with a new system-assigned identity and a new address. The group runs on as it "
+        "was.",
     ),
 ]
 

@@ -37,6 +37,9 @@ PRINCIPAL_KNOWN = _reason("PrincipalKnown", "Azure has named the identities' pri
 # What takes its time.
 CREATING = _reason("Creating", "The resource is about to be created, or Azure is creating it.")
 UPDATING = _reason("Updating", "Azure is applying a change.")
+REPLACING = _reason(
+    "Replacing", "The group is being deleted and made anew, as spec.operator.update allows."
+)
 DELETING = _reason("Deleting", "The resource is being deleted; the finalizer stays till then.")
 STARTING = _reason("Starting", "The group is provisioned, its containers do not all run yet.")
 WAITING_FOR_REFERENCE = _reason(
@@ -134,6 +137,9 @@ RESUMED = _reason("Resumed", "The annotation that paused the object is gone.")
 CREATED = _reason("Created", "The resource was created in Azure.")
 ADOPTED = _reason("Adopted", "A resource that was there was taken over.")
 UPDATED = _reason("Updated", "The resource was changed in Azure; the message lists the paths.")
+REFUSED_IN_PLACE = _reason(
+    "RefusedInPlace", "Azure refused a change that was expected to be made in place."
+)
 DELETED = _reason("Deleted", "The resource is gone from Azure.")
 RETAINED = _reason("Retained", "The object is gone, its Azure resource stays, as its policy says.")
 REVOKED = _reason("Revoked", "A grant of ours was taken back.")

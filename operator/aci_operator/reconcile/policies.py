@@ -16,7 +16,6 @@ LONGEST_POLL = 86400.0
 
 _NOT_YET = {
     "start": ("Immediately",),
-    "update": ("InPlace",),
     "powerState": ("Running",),
     "keyVaultAccess": ([],),
 }

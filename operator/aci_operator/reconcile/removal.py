@@ -51,7 +51,7 @@ async def _remove_from_azure(p: Pass, arm_id: str, remover: Remover) -> None:
         p.event(reasons.RETAINED, f"{arm_id} is not this object's, so it stays in Azure.")
         await p.release()
         return
-    if body is not None and not _accepted(p, arm_id):
+    if body is not None and not accepted(p, arm_id):
         await remover.delete(arm_id)
         p.world.deleting[arm_id.lower()] = p.world.clock.monotonic()
         observation.wrote(p, arm_id)
@@ -64,7 +64,7 @@ async def _remove_from_azure(p: Pass, arm_id: str, remover: Remover) -> None:
     await p.release()
 
 
-def _accepted(p: Pass, arm_id: str) -> bool:
+def accepted(p: Pass, arm_id: str) -> bool:
     """Whether Azure took our DELETE a short while ago: it answers 202 and takes its time."""
     since = p.world.deleting.get(arm_id.lower(), float("-inf"))
     return p.world.clock.monotonic() - since < AGAIN

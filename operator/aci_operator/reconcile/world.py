@@ -53,6 +53,8 @@ class World:
     pace: Pace = field(default_factory=Pace)
     writes_stopped: Callable[[], str] = str
     """Why nothing may be written to Azure now; empty if it may."""
+    count_refused_update: Callable[[], None] = lambda: None
+    """Count a change that Azure refused in place, other than the table of effects said."""
     guard: Guard | None = None
     """Against an emptied folder; None: the setting is off."""
     locks: Locks = field(default_factory=Locks)

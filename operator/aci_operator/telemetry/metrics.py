@@ -121,6 +121,11 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self.refused_updates = Counter(
+            "aci_operator_refused_updates",
+            "Changes of groups that Azure refused in place, other than the table of changes says.",
+            registry=registry,
+        )
 
     def _process_metrics(self, registry: CollectorRegistry) -> None:
         self.throttled_seconds = Counter(

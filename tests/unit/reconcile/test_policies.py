@@ -21,7 +21,6 @@ def asking(**policies: Any) -> Pass:
     ("field", "value", "supported"),
     [
         ("start", "AfterAccess", "Immediately"),
-        ("update", "Replace", "InPlace"),
         ("powerState", "Stopped", "Running"),
     ],
 )
@@ -39,10 +38,11 @@ def test_what_this_version_does_not_do_is_refused_by_name(
 
 def test_all_that_is_not_done_is_refused_at_once() -> None:
     with pytest.raises(Stall) as raised:
-        refuse_unsupported(asking(update="Replace", powerState="Stopped"))
+        refuse_unsupported(asking(start="AfterAccess", powerState="Stopped"))
     assert raised.value.message == (
-        "This version does not carry out spec.operator.update: Replace (supported: InPlace); "
-        "spec.operator.powerState: Stopped (supported: Running). Nothing was written to Azure."
+        "This version does not carry out spec.operator.start: AfterAccess (supported: "
+        "Immediately); spec.operator.powerState: Stopped (supported: Running). Nothing was written "
+        "to Azure."
     )
 
 
@@ -52,7 +52,7 @@ DONE = {
     "adoptionPolicy": ["Refuse", "Adopt"],
     "managementPolicy": ["Full", "ObserveOnly"],
     "start": ["Immediately"],
-    "update": ["InPlace"],
+    "update": ["InPlace", "Replace"],
     "powerState": ["Running"],
 }
 

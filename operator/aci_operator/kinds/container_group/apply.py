@@ -8,19 +8,22 @@ from typing import Any
 
 from aci_operator.api import reasons
 from aci_operator.azure.errors import Rejected
-from aci_operator.kinds.container_group import changes, normal
+from aci_operator.kinds.container_group import changes, normal, replacement
 from aci_operator.kinds.container_group.body import Inputs, build
 from aci_operator.reconcile import drift, observation, ownership
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.drift import Found, Paths
 from aci_operator.reconcile.hashing import keyed_hash_of
 from aci_operator.reconcile.observation import Body
-from aci_operator.reconcile.steps import Stall
 
 SECRETS_TAG = "aci-operator-secrets"
 """Carries the keyed hash of all secret inputs: a GET can never tell whether they are current."""
-REPLACEMENT_RETRY = 600.0
-"""Seconds; only a change of the spec helps."""
+ENDED = ("Succeeded", "Failed")
+"""States of an instance view in which a PUT is deployed as new (azure.md section 5)."""
+
+
+SECRET_VALUES = "secret values"
+"""What is told of a change that no answer shows."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,23 @@ def differences(p: Pass, wanted: Target, seen: Body) -> Paths:
     return (*normal.differences(wanted.body, seen), *_tag_paths(p, wanted, seen))
 
 
+def needing_replacement(p: Pass, wanted: Target, seen: Body) -> str:
+    """Tell what only a replacement can change, by the table or as Azure said; empty if nothing."""
+    paths = normal.differences(wanted.body, seen, whole=True)
+    told = changes.told(paths, wanted.body, seen) or SECRET_VALUES
+    never = () if _ended(seen) else changes.requiring_replacement(paths)
+    if never:
+        return changes.told(never, wanted.body, seen)
+    return told if _refused_before(p, wanted, told) else ""
+
+
 async def create(p: Pass, wanted: Target) -> Body:
     """Make the group. The answer already names the system identity (azure.md section 2)."""
     if p.settled:
         message = f"{wanted.arm_id} was deleted outside."
         p.event(reasons.DELETED_OUTSIDE, message, type_="Warning")
     await p.hold()
+    replacement.end(p)
     await p.record(reasons.CREATING, f"Creating {wanted.arm_id}.")
     drift.end(p)
     body = {**wanted.body, "tags": _tags(p, wanted, {})}
@@ -80,7 +94,8 @@ async def bring(p: Pass, wanted: Target, seen: Body, *, adopting: bool = False) 
     tags = Found(_tag_paths(p, wanted, seen), edited=not drift.reached(p))
     secrets = edited and _secrets_changed(p, wanted, seen)
     decision = drift.decide(p, fields, tags)
-    body = await _write(p, Write(wanted, decision.write, secrets, adopting), seen)
+    write = Write(wanted, decision.write, secrets, adopting, decision.corrected)
+    body = await _write(p, write, seen)
     drift.corrected(p, decision.corrected)
     p.status.set(appliedHash=wanted.hash)
     return body
@@ -96,6 +111,8 @@ class Write:
     """Whether secret values have changed, which no answer shows."""
     owner: bool
     """Whether the owner tag is missing: the group is being adopted."""
+    corrected: Paths = ()
+    """The part of `paths` that is no edit."""
 
     @property
     def fields(self) -> Paths:
@@ -135,27 +152,43 @@ def _secrets_changed(p: Pass, wanted: Target, seen: Body) -> bool:
 async def _update(p: Pass, write: Write, seen: Body) -> Body:
     wanted = write.target
     paths = normal.differences(wanted.body, seen, whole=True)
-    told = changes.told(paths, wanted.body, seen) or "secret values"
-    _refuse_replacement(changes.requiring_replacement(paths), wanted, seen)
+    told = changes.told(paths, wanted.body, seen) or SECRET_VALUES
+    never = needing_replacement(p, wanted, seen)
+    if never:
+        await replacement.begin(p, wanted.arm_id, never, write.corrected)
     await p.record(reasons.UPDATING, f"Changing {told}. This restarts the containers.")
     tags = _tags(p, wanted, seen, write.paths)
     try:
         return await _put(p, wanted, {**wanted.body, "tags": tags}, seen, told)
     except Rejected as error:
         if error.code == "InvalidContainerGroupUpdate":
-            _refuse_replacement(paths, wanted, seen)
+            _learn(p, write, told, error)
+            raise replacement.needed(p, told) from None
         raise
 
 
-def _refuse_replacement(paths: tuple[str, ...], wanted: Target, seen: Body) -> None:
-    if paths:
-        told = changes.told(paths, wanted.body, seen)
-        raise Stall(
-            reasons.REQUIRES_REPLACEMENT,
-            f"Azure cannot change this on a living group: {told}. Change it back, or delete the "
-            "object and create it again. The group runs on as it was.",
-            after=REPLACEMENT_RETRY,
-        )
+def _ended(seen: Body) -> bool:
+    return (seen["properties"].get("instanceView") or {}).get("state") in ENDED
+
+
+def _refused_before(p: Pass, wanted: Target, told: str) -> bool:
+    """Whether Azure has refused just this: each try would cost a write of the hour's 300."""
+    return bool(p.status.fields.get("refusedUpdate") == _digest(p, wanted, told))
+
+
+def _learn(p: Pass, write: Write, told: str, error: Rejected) -> None:
+    """Remember that Azure refuses what the table of effects called a change in place."""
+    p.world.count_refused_update()
+    p.event(
+        reasons.REFUSED_IN_PLACE,
+        f"Azure did not change this in place as expected: {told}. It said: {error.message}",
+        type_="Warning",
+    )
+    p.status.set(refusedUpdate=_digest(p, write.target, told))
+
+
+def _digest(p: Pass, wanted: Target, told: str) -> str:
+    return keyed_hash_of(p.world.hash_key, {"target": wanted.hash, "told": told})
 
 
 async def _put(p: Pass, wanted: Target, body: dict[str, Any], seen: Body | None, told: str) -> Body:
@@ -166,7 +199,7 @@ async def _put(p: Pass, wanted: Target, body: dict[str, Any], seen: Body | None,
     observation.wrote(p, wanted.arm_id)
     event, what = (reasons.UPDATED, f"was changed: {told}") if seen else (reasons.CREATED, told)
     p.event(event, f"{wanted.arm_id} {what}.")
-    p.status.set(appliedHash=wanted.hash)
+    p.status.set(appliedHash=wanted.hash, refusedUpdate=None)
     ownership.remember_tags(p)
     return answer
 

@@ -8,12 +8,13 @@ the CRD can say takes part; fields that nobody here knows are never drift.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from aci_operator.kinds.container_group.normal_containers import (
     SECURE,
     Normal,
+    Word,
     container,
     flat,
     ports,
@@ -93,7 +94,7 @@ def normal(body: Body) -> Normal:
     }
     form.update(_identity(body.get("identity") or {}))
     form.update(_address(properties.get("ipAddress") or {}))
-    form["spec.subnetIds"] = _lower(entry["id"] for entry in properties.get("subnetIds") or ())
+    form["spec.subnetIds"] = _words(entry["id"] for entry in properties.get("subnetIds") or ())
     for section in ("containers", "initContainers"):
         form.update(_containers(section, properties.get(section) or ()))
     for section, entry_form in _LISTS.items():
@@ -152,11 +153,10 @@ def _containers(section: str, containers: Any) -> Normal:
 
 def _identity(identity: Body) -> Normal:
     """Order, spaces and letter case of the type's words mean nothing; nor does an ID's case."""
-    words = {each.strip().lower() for each in (identity.get("type") or "None").split(",")}
     ids = identity.get("userAssignedIdentities") or {}
     return {
-        "spec.identity.type": tuple(sorted(words)),
-        "spec.identity.userAssigned": _lower(ids),
+        "spec.identity.type": _words(each.strip() for each in _type(identity).split(",")),
+        "spec.identity.userAssigned": _words(ids),
     }
 
 
@@ -254,8 +254,12 @@ def _lower_id(holder: Body) -> Body:
     return {**holder, "id": holder["id"].lower()} if holder.get("id") else holder
 
 
-def _lower(ids: Any) -> tuple[str, ...]:
-    return tuple(sorted(id_.lower() for id_ in ids))
+def _type(identity: Body) -> str:
+    return identity.get("type") or "None"
+
+
+def _words(texts: Iterable[str]) -> tuple[Word, ...]:
+    return tuple(sorted({Word(text) for text in texts}, key=str.lower))
 
 
 __all__ = ["COMPARED", "SECURE", "Body", "Normal", "differences", "normal"]

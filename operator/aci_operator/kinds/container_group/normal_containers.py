@@ -32,9 +32,24 @@ def ports(listed: Any) -> tuple[tuple[int, str], ...]:
     return tuple((port["port"], word(port.get("protocol"), "TCP")) for port in listed or ())
 
 
-def word(value: str | None, default: str) -> str:
-    """Give an enumeration's word, in lower case, or Azure's default."""
-    return (value or default).lower()
+class Word(str):
+    """A text whose letter case means nothing to Azure; it is shown as it is written."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and self.lower() == other.lower()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.lower())
+
+
+def word(value: str | None, default: str) -> Word:
+    """Give an enumeration's word, or Azure's default."""
+    return Word(value or default)
 
 
 def flat(path: str, value: Any) -> Normal:

@@ -8,7 +8,14 @@ from aci_operator.api import conditions
 from aci_operator.api.kinds import CONTAINER_GROUP
 from aci_operator.api.objects import Object
 from aci_operator.azure import ids
-from aci_operator.kinds.container_group import apply, health, inputs, normal, report
+from aci_operator.kinds.container_group import (
+    apply,
+    health,
+    inputs,
+    normal,
+    replacement,
+    report,
+)
 from aci_operator.kinds.container_group.apply import Target
 from aci_operator.reconcile import account, authority, observation, ownership, removal, wishes
 from aci_operator.reconcile.context import Pass
@@ -89,6 +96,9 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     if seen.body is None:
         return await apply.create(p, wanted)
     await p.hold()
+    if replacement.under_way(p):
+        told = apply.needing_replacement(p, wanted, seen.body)
+        await replacement.go_on(p, wanted.arm_id, told)
     if not adopting and (report.in_flight(seen.body) or _completed(p) or not seen.direct):
         return seen.body
     if adopting:

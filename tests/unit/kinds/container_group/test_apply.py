@@ -123,8 +123,10 @@ async def test_an_edit_that_needs_a_replacement_is_refused_before_any_call() -> 
         await brought(applied(NEVER, of=a_spec()), seen_of(a_spec()))
     assert (raised.value.reason, raised.value.message, raised.value.after) == (
         "RequiresReplacement",
-        "Azure cannot change this on a living group: spec.restartPolicy: always → never. Change it "
-        "back, or delete the object and create it again. The group runs on as it was.",
+        "Azure cannot change this on a living group: spec.restartPolicy: Always → Never. Change it "
+        "back, or set spec.operator.update to Replace: the group is then deleted and created "
+        "again, with a new system-assigned identity and a new address. The group runs on as it "
+        "was.",
         600.0,
     )
 

@@ -24,7 +24,6 @@ NEVER = [
     "spec.ipAddress.type",
     "spec.containers[app].resources.requests.cpu",
     "spec.containers[app].resources.requests.memoryInGB",
-    "spec.containers[app].resources.limits.cpu",
     "spec.containers[app].resources.requests.gpu",
     "spec.sku",
     "spec.priority",
@@ -35,6 +34,7 @@ NEVER = [
 ]
 IN_PLACE = [
     "spec.containers",  # in dispute, so Azure is asked
+    "spec.containers[app].resources.limits.cpu",
     "spec.containers[app].image",
     "spec.containers[app].command",
     "spec.containers[app].ports",
@@ -72,14 +72,14 @@ TOLD: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (
         {"restartPolicy": "OnFailure"},
         {"restartPolicy": "Never"},
-        "spec.restartPolicy: onfailure → never",
+        "spec.restartPolicy: OnFailure → Never",
     ),
-    ({}, {"restartPolicy": "Never"}, "spec.restartPolicy: always → never"),
+    ({}, {"restartPolicy": "Never"}, "spec.restartPolicy: Always → Never"),
     (
         {},
         {"identity": {"type": "UserAssigned", "userAssigned": [{"id": IDENTITY_1}]}},
-        "spec.identity.type: none → userassigned; "
-        f"spec.identity.userAssigned: (none) → {IDENTITY_1.lower()}",
+        "spec.identity.type: None → UserAssigned; "
+        f"spec.identity.userAssigned: (none) → {IDENTITY_1}",
     ),
 ]
 
@@ -98,7 +98,7 @@ IN_CONTAINER: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (
         {"ports": [{"port": 80}]},
         {"ports": [{"port": 80}, {"port": 53, "protocol": "UDP"}]},
-        "ports: 80/tcp → 80/tcp, 53/udp",
+        "ports: 80/TCP → 80/TCP, 53/UDP",
     ),
     (
         {},

@@ -1,0 +1,105 @@
+"""Replacing a group: DELETE, wait until GET says 404, PUT. No pass waits, and no memory is needed.
+
+`status.replacingSince` is written before the DELETE and goes before the PUT: so after a crash at
+any point the next pass sees from it and from Azure where it stands.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from aci_operator.api import reasons
+from aci_operator.azure.errors import AzureError, Unavailable
+from aci_operator.reconcile import drift, observation, removal
+from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.drift import Paths
+from aci_operator.reconcile.steps import Halt, Stall, Wait
+
+REFUSED_RETRY = 600.0
+"""Seconds; only a change of the spec helps."""
+FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def asked(p: Pass) -> bool:
+    """Whether the object allows its group to be replaced."""
+    return bool(p.object.policy.get("update") == "Replace")
+
+
+def needed(p: Pass, told: str) -> Halt:
+    """Say that `told` takes a replacement: to come, or refused by name."""
+    if asked(p):
+        return Wait(reasons.REPLACING, f"To be replaced, for {told}.", after=removal.IN_FLIGHT)
+    return Stall(
+        reasons.REQUIRES_REPLACEMENT,
+        f"Azure cannot change this on a living group: {told}. Change it back, or set "
+        "spec.operator.update to Replace: the group is then deleted and created again, with a new "
+        "system-assigned identity and a new address. The group runs on as it was.",
+        after=REFUSED_RETRY,
+    )
+
+
+async def begin(p: Pass, arm_id: str, told: str, corrected: Paths = ()) -> NoReturn:
+    """Delete the group to make it anew, if that is allowed; `corrected` is what is no edit.
+
+    Raises Stall/RequiresReplacement, Wait/Replacing, and AzureErrors.
+    """
+    if not asked(p):
+        raise needed(p, told)
+    p.status.set(replacingSince=p.world.clock.now().astimezone(UTC).strftime(FORMAT))
+    message = f"{arm_id} is being deleted and will be made anew, for {told}."
+    await p.record(reasons.REPLACING, message)
+    await _delete(p, arm_id)
+    drift.corrected(p, corrected)
+    raise Wait(reasons.REPLACING, message, after=removal.IN_FLIGHT)
+
+
+def under_way(p: Pass) -> bool:
+    """Whether a replacement was begun that has not come to its PUT."""
+    return bool(p.status.fields.get("replacingSince"))
+
+
+async def go_on(p: Pass, arm_id: str, told: str) -> None:
+    """Go on with a replacement whose old group is still there; `told` is what it is for.
+
+    Nothing told means that the spec was changed back: then a group that stays is kept. Raises
+    Wait/Replacing while the group goes or may be going, and AzureErrors.
+    """
+    going = removal.accepted(p, arm_id)
+    if told and asked(p) and not going:
+        await _delete(p, arm_id)
+    elif not going and _seconds(p) > removal.AGAIN:
+        end(p)
+        return
+    message = str(_said(p) or f"{arm_id} is being deleted and will be made anew.")
+    raise Wait(reasons.REPLACING, message, after=removal.IN_FLIGHT)
+
+
+def end(p: Pass) -> None:
+    """The old group is gone, or stays: from now on the object is like any other."""
+    p.status.set(replacingSince=None)
+
+
+async def _delete(p: Pass, arm_id: str) -> None:
+    try:
+        await p.session.container_groups.delete(arm_id, p.status.fields.get("location") or "")
+    except Unavailable:
+        raise  # nobody knows whether Azure took it
+    except AzureError:
+        end(p)
+        raise
+    p.world.deleting[arm_id.lower()] = p.world.clock.monotonic()
+    observation.wrote(p, arm_id)
+
+
+def _seconds(p: Pass) -> float:
+    since = datetime.fromisoformat(str(p.status.fields["replacingSince"]))
+    return (p.world.clock.now() - since).total_seconds()
+
+
+def _said(p: Pass) -> str | None:
+    """Give the words that status has for it, so that no look writes status."""
+    for condition in p.started_as.status.get("conditions") or ():
+        if condition["type"] == "Ready" and condition["reason"] == reasons.REPLACING:
+            return str(condition["message"])
+    return None
