@@ -20,6 +20,12 @@ _PROVIDERS = (
     ("Microsoft.ManagedIdentity", "userAssignedIdentities"),
     ("Microsoft.KeyVault", "vaults"),
 )
+_BY_SEGMENT = {
+    "/roleAssignments": "Microsoft.Authorization/roleAssignments",
+    "/Microsoft.Authorization/permissions": "Microsoft.Authorization/permissions",
+    "/deletedVaults/": "Microsoft.KeyVault/locations/deletedVaults",
+    "/accessPolicies/": "Microsoft.KeyVault/vaults/accessPolicies",
+}
 _SECRETS = {
     ("PUT", "secrets"): "setSecret/action",
     ("PATCH", "secrets"): "update/action",
@@ -64,12 +70,9 @@ def rights_of(call: Call) -> set[str]:
 
 def _action(method: str, path: str) -> str:
     verb = _VERBS[method]
-    if "/roleAssignments" in path:
-        return f"Microsoft.Authorization/roleAssignments/{verb}"
-    if "/deletedVaults/" in path:
-        return f"Microsoft.KeyVault/locations/deletedVaults/{verb}"
-    if "/accessPolicies/" in path:
-        return f"Microsoft.KeyVault/vaults/accessPolicies/{verb}"
+    for segment, type_ in _BY_SEGMENT.items():
+        if segment in path:
+            return f"{type_}/{verb}"
     for provider, type_ in _PROVIDERS:
         if re.search(f"/providers/{provider}/{type_}(/[^/]+)?$", path, re.IGNORECASE):
             return f"{provider}/{type_}/{verb}"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from aci_operator.api.kinds import KINDS
-from aci_operator.commands.actions import NEEDED
+from aci_operator.commands.actions import GROUPS, NEEDED
 from aci_operator.commands.checking import PROVIDERS
 from integration.command_line import Done, aci_operator
 from integration.manifests import Manifest, manifest, text
@@ -25,9 +25,10 @@ async def test_each_check_tells_what_is_there_and_what_to_do(world: World) -> No
     take_roles_but_reader(world)
     weak = await checked(world)
     told = [row["todo"] for row in rows(weak) if row["result"] == "missing"]
-    group = scopes(world)[-1][1]
+    group = scopes(world)[-2][1]
     words = [f"give the account a role with {each} on {group}" for each in NEEDED]
-    assert (weak.code, told) == (1, [each for each in words if "/read " not in each])
+    on_top = [f"give the account a role with {each} on {subscription(world)}" for each in GROUPS]
+    assert (weak.code, told) == (1, [e for e in [*words, *on_top] if "/read " not in e])
 
     wrong = '{"stringData": {"clientSecret": "canary-of-a-wrong-secret"}}'
     await world.kubectl("patch", "secret", "azure-credential", "--type=merge", "-p", wrong)
@@ -72,14 +73,20 @@ def ok(what: tuple[str, str]) -> dict[str, Any]:
 
 def scopes(world: World) -> list[tuple[str, str]]:
     """Give check and scope of what is looked at for the account."""
-    subscription = f"/subscriptions/{world.account.subscription_id}"
+    above = subscription(world)
     return [
         ("host", world.account.resource_manager),
         ("host", world.account.active_directory),
         ("token", f"AzureAccount {world.namespace}/azure"),
-        *(("provider", f"{subscription}/providers/{name}") for name in PROVIDERS),
-        ("actions", f"{subscription}/resourceGroups/g"),
+        *(("provider", f"{above}/providers/{name}") for name in PROVIDERS),
+        ("actions", f"{above}/resourceGroups/g"),
+        ("actions", above),
     ]
+
+
+def subscription(world: World) -> str:
+    """Give the account's subscription as a scope."""
+    return f"/subscriptions/{world.account.subscription_id}"
 
 
 def take_roles_but_reader(world: World) -> None:
@@ -89,8 +96,7 @@ def take_roles_but_reader(world: World) -> None:
     assignments = world.azure.cloud.authorization.assignments
     for each in assignments.of(principal.oid):
         assignments.remove(each.name)
-    subscription = f"/subscriptions/{world.account.subscription_id}"
-    world.azure.assign_role(principal.oid, "Reader", subscription)
+    world.azure.assign_role(principal.oid, "Reader", subscription(world))
 
 
 def may_list_cluster_accounts(user: str) -> Manifest:

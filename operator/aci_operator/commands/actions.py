@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+PERMISSIONS = "Microsoft.Authorization/permissions/read"
+"""By this one `check` itself asks; that Azure wants it is inferred. Each role that may stand alone
+at its scope has it."""
 NEEDED = (
     "Microsoft.Resources/subscriptions/resourceGroups/read",
     "Microsoft.ContainerInstance/containerGroups/read",
@@ -19,21 +22,49 @@ NEEDED = (
     "Microsoft.KeyVault/vaults/read",
     "Microsoft.KeyVault/vaults/write",
     "Microsoft.KeyVault/vaults/delete",
+    PERMISSIONS,
 )
 """Those of `deploy/azure-role.json`, which no installed operator has beside it; a test compares."""
+POLICIES = ("Microsoft.KeyVault/vaults/accessPolicies/write",)
+ROLES = (
+    "Microsoft.Authorization/roleAssignments/read",
+    "Microsoft.Authorization/roleAssignments/write",
+    "Microsoft.Authorization/roleAssignments/delete",
+)
+"""With POLICIES those of `deploy/azure-role-grants.json`."""
+GROUPS = (
+    "Microsoft.Resources/subscriptions/resourceGroups/read",
+    "Microsoft.Resources/subscriptions/resourceGroups/write",
+    "Microsoft.Resources/subscriptions/resourceGroups/delete",
+    "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
+    PERMISSIONS,
+)
+"""Those of `deploy/azure-role-subscription.json` that objects ask for beforehand: whether a deleted
+vault holds a name is asked only when the name is refused."""
+SECRETS = (
+    "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+    "Microsoft.KeyVault/vaults/secrets/setSecret/action",
+    "Microsoft.KeyVault/vaults/secrets/update/action",
+    "Microsoft.KeyVault/vaults/secrets/delete",
+)
+"""The data actions of `deploy/azure-role-secrets.json`."""
 
 
-def lacking(permissions: Sequence[Mapping[str, Any]], actions: Sequence[str]) -> list[str]:
+def lacking(
+    permissions: Sequence[Mapping[str, Any]], actions: Sequence[str], *, data: bool = False
+) -> list[str]:
     """List the actions that no permission gives.
 
-    `permissions` are `{actions, notActions}` as ARM answers them. A permission's exceptions narrow
-    that permission only, and the letter case does not matter.
+    `permissions` are `{actions, notActions, dataActions, notDataActions}` as ARM answers them;
+    `data` asks for data actions. A permission's exceptions narrow that permission only, and the
+    letter case does not matter.
     """
-    return [action for action in actions if not any(_gives(each, action) for each in permissions)]
+    names = ("dataActions", "notDataActions") if data else ("actions", "notActions")
+    return [each for each in actions if not any(_gives(p, names, each) for p in permissions)]
 
 
-def _gives(permission: Mapping[str, Any], action: str) -> bool:
-    granted, excepted = permission.get("actions") or (), permission.get("notActions") or ()
+def _gives(permission: Mapping[str, Any], names: tuple[str, str], action: str) -> bool:
+    granted, excepted = (permission.get(name) or () for name in names)
     return _among(granted, action) and not _among(excepted, action)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from aci_operator.api import reasons
 from aci_operator.api.kinds import ACCOUNTS, KINDS, Kind
 from aci_operator.api.limits import shown
 from aci_operator.api.objects import GROUP, VERSION, Object
-from aci_operator.azure.errors import Absent, AzureError, Forbidden, Unauthenticated
+from aci_operator.azure.errors import AzureError, Unauthenticated
 from aci_operator.azure.session import Session
 from aci_operator.commands import schemas
-from aci_operator.commands.actions import NEEDED, lacking
 from aci_operator.commands.findings import MISSING, OK, PROVIDER, UNKNOWN, Finding
-from aci_operator.commands.scopes import scopes_of, vaults_of
+from aci_operator.commands.needs import needs_of
+from aci_operator.commands.rights import rights
+from aci_operator.commands.scopes import vaults_of
 from aci_operator.kube import objects
 from aci_operator.kube.client import Kube
 from aci_operator.kube.errors import Denied, Gone, KubeError
@@ -88,25 +88,23 @@ async def _all_of(kube: Kube, kinds: Sequence[str], namespace: str | None) -> li
 
 
 async def account(sessions: Sessions, each: Object, users: Sequence[Object]) -> list[Finding]:
-    """Sign in as an account, then ask for its rights and its subscription's providers."""
+    """Connect, sign in as an account, then ask for its rights and its subscription's providers."""
     scope = str(each.key)
-    if "managedIdentity" in each.spec["credential"]:
-        todo = "only the operator's machine can sign in so: run this command in its pod"
-        return [Finding("token", scope, UNKNOWN, todo)]
     try:
         session = await sessions.refresh(each)
     except (Halt, AzureError, KubeError) as error:
         return [_no_token(scope, error)]
     hosts = [*session.hosts, *vaults_of(each, users)]
     found = [await _host(session, url) for url in hosts]
+    if "managedIdentity" in each.spec["credential"]:
+        todo = "only the operator's machine can sign in so: run this command in its pod"
+        return [*found, Finding("token", scope, UNKNOWN, todo)]
     try:
         await session.principal_id()
     except (Halt, AzureError, KubeError) as error:
         return [*found, _no_token(scope, error)]
     found += [Finding("token", scope), *await _providers(session)]
-    for place in scopes_of(each, users):
-        found += await _actions(session, place)
-    return found
+    return [*found, *await rights(session, needs_of(each, users))]
 
 
 def _no_token(scope: str, error: Exception) -> Finding:
@@ -143,25 +141,3 @@ async def _provider(session: Session, namespace: str) -> Finding:
     todo = f"it is {state}: az provider register --namespace {namespace}"
     registered = state == "Registered"
     return Finding(PROVIDER, scope, OK if registered else MISSING, "" if registered else todo)
-
-
-async def _actions(session: Session, scope: str) -> list[Finding]:
-    try:
-        missing = lacking(await _permissions(session, scope), NEEDED)
-    except Forbidden:
-        todo = "Azure does not tell: the role lacks Microsoft.Authorization/permissions/read"
-        return [Finding("actions", scope, UNKNOWN, todo)]
-    except (AzureError, ValueError) as error:
-        return [Finding("actions", scope, UNKNOWN, str(error))]
-    return [
-        Finding("actions", scope, MISSING, f"give the account a role with {action} on {scope}")
-        for action in missing
-    ] or [Finding("actions", scope)]
-
-
-async def _permissions(session: Session, scope: str) -> Sequence[Mapping[str, Any]]:
-    """A group that is yet to be made will have the rights that the subscription gives."""
-    try:
-        return await session.permissions.list(scope)
-    except Absent:
-        return await session.permissions.list(f"/subscriptions/{session.subscription_id}")

@@ -1,0 +1,84 @@
+"""Which rights in Azure the objects of an account ask for, and where. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from aci_operator.api.kinds import KEY_VAULT, KEY_VAULT_ACCESS, KEY_VAULT_SECRET, RESOURCE_GROUP
+from aci_operator.api.objects import Object
+from aci_operator.azure.ids import ArmId
+from aci_operator.commands import actions
+from aci_operator.commands.scopes import acts_with, group_of, named, place_of, scopes_of
+
+RBAC, ACCESS_POLICY = "RBAC", "AccessPolicy"
+
+
+@dataclass(frozen=True)
+class Need:
+    """Actions at one scope. `data`: of the vault itself, for vaults that go by roles."""
+
+    scope: str
+    actions: tuple[str, ...]
+    data: bool = False
+
+
+def needs_of(account: Object, objects: Iterable[Object]) -> list[Need]:
+    """List what the account needs for the objects that act with it, and for nothing else."""
+    mine = [each for each in objects if acts_with(each, account)]
+    places = [Need(scope, actions.NEEDED) for scope in scopes_of(account, mine)]
+    return _once(
+        [*places, *_of_groups(account, mine), *_of_grants(account, mine), *_of_secrets(mine)]
+    )
+
+
+def _of_groups(account: Object, mine: Iterable[Object]) -> Iterator[Need]:
+    if any(each.key.kind == RESOURCE_GROUP.kind and not _only_observed(each) for each in mine):
+        yield Need(f"/subscriptions/{account.spec['subscriptionId']}", actions.GROUPS)
+
+
+def _of_grants(account: Object, mine: list[Object]) -> Iterator[Need]:
+    """Access to a vault takes policies or roles; which is known once the object was looked at."""
+    for each in mine:
+        if _only_observed(each):
+            continue
+        if each.key.kind == KEY_VAULT_ACCESS.kind:
+            mode = str(each.status.get("effectiveMode") or "")
+            yield from _grant(_place_of_access(each, account, mine), mode)
+        elif each.key.kind == KEY_VAULT.kind and each.spec.get("permissionModel", RBAC) == RBAC:
+            # The operator gives itself the role for the vault's secrets.
+            yield from _grant(place_of(each, account, mine), RBAC)
+
+
+def _grant(group: str, mode: str) -> Iterator[Need]:
+    if group and mode != RBAC:
+        yield Need(group, actions.POLICIES)
+    if group and mode != ACCESS_POLICY:
+        yield Need(group, actions.ROLES)
+
+
+def _of_secrets(mine: list[Object]) -> Iterator[Need]:
+    """On vaults that others made the operator has only what it was given."""
+    for each in mine:
+        vault = str((each.spec.get("keyVaultRef") or {}).get("id") or "")
+        if each.key.kind == KEY_VAULT_SECRET.kind and group_of(vault) and not _only_observed(each):
+            yield Need(str(ArmId.parse(vault)), actions.SECRETS, data=True)
+
+
+def _place_of_access(access: Object, account: Object, mine: Iterable[Object]) -> str:
+    """Give the resource group of the vault."""
+    ref = access.spec.get("keyVaultRef") or {}
+    known = access.status.get("vaultId") or ref.get("id")
+    if known:
+        return group_of(str(known))
+    vault = named(KEY_VAULT.kind, access.key.namespace, ref.get("name"), mine)
+    return place_of(vault, account, mine) if vault is not None else ""
+
+
+def _only_observed(each: Object) -> bool:
+    policy = (each.spec.get("operator") or {}).get("managementPolicy")
+    return bool(policy == "ObserveOnly")
+
+
+def _once(needs: Iterable[Need]) -> list[Need]:
+    return list({(need.scope.lower(), need.actions): need for need in needs}.values())
