@@ -124,8 +124,10 @@ class Budgets:
             at_once = [window.rest(now, place, reserve) for window in windows]
         return max(0.0, closed, *at_once, self._bucket_of(budget).rest(now, reserve))
 
-    def check(self, budget: Budget, operation: str) -> None:
-        """Count a call that is sent now; raise Throttled, without asking Azure, if it must wait.
+    def check(self, budget: Budget, operation: str) -> float:
+        """Count a call that is sent now, and give the time, for `answered`.
+
+        Raises Throttled, without asking Azure, if it must wait.
 
         Those that wait for the same limit are told different times, as many for each as it has
         room for, in the order in which they first asked.
@@ -144,6 +146,13 @@ class Budgets:
             window.spend(now)
         self._bucket_of(budget).spend(now)
         self._waiting.get(_shared(budget), {}).pop(operation, None)
+        return now
+
+    def answered(self, budget: Budget, sent: float) -> None:
+        """Take in that the call that was sent then has been answered, or given up, now."""
+        now = self._clock()
+        for window in self._windows_of(budget).values():
+            window.answered(now, sent)
 
     def remaining(self) -> Iterator[tuple[str, str, float]]:
         """Give subscription (or vault), name and rest of each limit that is known."""

@@ -176,20 +176,30 @@ def _strings(body: Any, inside: bool) -> Iterator[str]:
 
 
 def _retry_after(headers: Mapping[str, str], message: str) -> float | None:
-    """Read Retry-After (seconds or a date), else the number in the sentence; within bounds."""
+    """Read Retry-After (seconds or a date), else the number in the sentence; within bounds.
+
+    A date is counted from the answer's own Date: the two clocks need not agree.
+    """
     value = headers.get("retry-after", "").strip()
     if not value:
         found = _TRY_AGAIN.search(message)
         value = found.group(1) if found else ""
-    seconds = _seconds(value)
+    seconds = _seconds(value, headers.get("date", ""))
     return None if seconds is None else min(max(seconds, RETRY_AFTER[0]), RETRY_AFTER[1])
 
 
-def _seconds(value: str) -> float | None:
+def _seconds(value: str, answered: str) -> float | None:
     if value.isdecimal():
         return float(value[:9])
+    until, now = _timestamp(value), _timestamp(answered)
+    if until is None:
+        return None
+    return until - (time.time() if now is None else now)
+
+
+def _timestamp(date: str) -> float | None:
     try:
-        return parsedate_to_datetime(value).timestamp() - time.time()
+        return parsedate_to_datetime(date).timestamp()
     except ValueError:
         return None
 

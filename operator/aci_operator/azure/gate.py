@@ -113,9 +113,12 @@ class Gate(AsyncHTTPPolicy[Any, Any]):
             # Before the budget: what is not sent must not spend one.
             self._fence.check(call.operation)
             request.context.options[FENCED] = True
-        self._budgets.check(call.budget, call.operation)
+        sent = self._budgets.check(call.budget, call.operation)
         started = time.monotonic()
-        outcome = await self._ask(request, call)
+        try:
+            outcome = await self._ask(request, call)
+        finally:
+            self._budgets.answered(call.budget, sent)
         self._learn(call, outcome)
         _write_down(call, label, outcome)
         if self._observe is not None:

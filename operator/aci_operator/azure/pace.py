@@ -12,9 +12,10 @@ RESERVE = 0.1
 class Window:
     """So many requests in so many seconds; times are monotonic seconds.
 
-    Each request counts for the whole length of the window from when it was sent. Whether Azure
-    counts by fixed windows, sliding ones or buckets is not known (azure.md section 9); what never
-    passes the limit in any interval of that length is right under each of them.
+    Each request counts for the whole length of the window from when it was answered, since Azure
+    counted it at some time before that. Whether Azure counts by fixed windows, sliding ones or
+    buckets is not known (azure.md section 9); what never passes the limit in any interval of that
+    length is right under each of them.
     """
 
     def __init__(self, limit: int, seconds: float) -> None:
@@ -39,6 +40,14 @@ class Window:
             self._spent[-1][1] += count
         else:
             self._spent.append([ends, count])
+
+    def answered(self, now: float, sent: float) -> None:
+        """Count a request that was sent then from now on: it may have arrived only just now."""
+        ends = math.ceil(sent + self.seconds)
+        found = next((pair for pair in self._spent if pair[0] == ends and pair[1] > 0), None)
+        if found is not None:
+            found[1] -= 1
+            self.spend(now)
 
     def learn(self, now: float, remaining: int) -> None:
         """Take in a header: what it counts beyond ours was sent by others, or before our start."""

@@ -58,6 +58,12 @@ def test_retry_after_may_be_a_date() -> None:
     assert 110 < after <= 120
 
 
+def test_a_date_to_wait_for_is_counted_from_the_answers_own_date() -> None:
+    then, now = "Wed, 01 Jan 2020 00:02:00 GMT", "Wed, 01 Jan 2020 00:00:30 GMT"
+    headers = {"retry-after": then, "date": now}
+    assert refused(refusal(503, "ServerTimeout", "", headers), "GET /x").after == 90
+
+
 @pytest.mark.parametrize(
     ("code", "message", "right"),
     [

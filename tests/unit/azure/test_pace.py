@@ -37,6 +37,27 @@ def test_a_window_is_full_until_its_oldest_request_has_passed() -> None:
     assert (window.rest(1200), window.rest(1299), window.rest(1300)) == (100, 1, 0)
 
 
+def test_a_request_counts_from_its_answer_on() -> None:
+    window = Window(2, 300)
+    window.spend(1000)
+    window.spend(1000)
+    window.answered(1007, sent=1000)
+    assert (window.remaining(1299), window.remaining(1300), window.remaining(1307)) == (0, 1, 2)
+
+
+def test_an_answer_late_in_a_budget_keeps_its_place_closed_as_long() -> None:
+    time = Time()
+    budgets = Budgets(time)
+    at = budgets.check(EASTUS, "PUT 0")
+    sent(budgets, 99)
+    time.now += 20
+    budgets.answered(EASTUS, at)
+    time.now += 281
+    found = [sent(budgets, 100)]
+    time.now += 19
+    assert [*found, sent(budgets, 100)] == [99, 1]
+
+
 def test_each_place_in_the_line_gets_its_own_time() -> None:
     window = Window(2, 300)
     window.spend(1000)
