@@ -233,11 +233,23 @@ class Stage:
         self.azure.calls.forget()
         return [f"{call.method} {call.path.split('?')[0].rsplit('/', 1)[1]}" for call in calls]
 
-    def azure_group(self, name: str = "it") -> Any:
-        """Give the group inside the emulated Azure; None if there is none."""
+    @property
+    def groups(self) -> ContainerGroups:
+        """The provider of groups inside the emulated Azure."""
         groups = self.azure.cloud.container_groups
         assert isinstance(groups, ContainerGroups)
-        return groups._store.find(self.arm_id(name))
+        return groups
+
+    def azure_group(self, name: str = "it") -> Any:
+        """Give the group inside the emulated Azure; None if there is none."""
+        return self.groups._store.find(self.arm_id(name))
+
+    def drift(self, name: str = "it", **properties: Any) -> None:
+        """Have somebody change a group in Azure, without a restart."""
+        group = self.azure_group(name)
+        group.sent = {**group.sent, **properties}
+        group.safe = {**group.safe, **properties}
+        group.changed()
 
     def arm_id(self, name: str = "it") -> str:
         """Give a group's ARM ID."""

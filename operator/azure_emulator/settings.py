@@ -107,6 +107,8 @@ class Settings:
     """Knob 19: the identity endpoint answers while init containers run, too."""
     identical_put_restarts: bool = False
     """Knob 20: a PUT without any difference restarts the containers."""
+    put_starts_stopped: bool = True
+    """A PUT of a stopped group starts it [inf]: no source says."""
     start_changes_ip: bool = True
     """A group that is started again gets another IP address ("may change")."""
     signed_operation_urls: bool = True

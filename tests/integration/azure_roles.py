@@ -65,6 +65,8 @@ def rights_of(call: Call) -> set[str]:
     if call.surface == "vault":
         kind = path.strip("/").split("/")[0]
         return {f"Microsoft.KeyVault/vaults/secrets/{_SECRETS[call.method, kind]}"}
+    if call.method == "POST":
+        return {_posted(path)}
     return {_action(call.method, path)} | _linked(call)
 
 
@@ -81,6 +83,13 @@ def _action(method: str, path: str) -> str:
     if path.endswith("/resources"):
         return f"{_GROUPS}/resources/read"
     raise ValueError(f"no right is known for {method} {path}")
+
+
+def _posted(path: str) -> str:
+    found = re.search(r"/containerGroups/[^/]+/(start|stop|restart)$", path, re.IGNORECASE)
+    if found is None:
+        raise ValueError(f"no right is known for POST {path}")
+    return f"Microsoft.ContainerInstance/containerGroups/{found[1]}/action"
 
 
 def _linked(call: Call) -> set[str]:

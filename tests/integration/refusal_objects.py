@@ -94,7 +94,6 @@ def unsupported() -> list[Manifest]:
         manifest(
             "ResourceGroup", "ignore", location="eastus", operator={"ignoreDrift": ["tags", "size"]}
         ),
-        container_group("stopped", operator={"powerState": "Stopped"}),
         container_group("late", operator={"start": "AfterAccess"}),
         manifest("KeyVault", "recover", azureName="recovervault", softDeleted="Recover", **RG),
         manifest("ResourceGroup", "cluster-account", location="eastus", **elsewhere),

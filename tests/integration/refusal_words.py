@@ -105,7 +105,6 @@ BAD: list[Row] = [
         "spec.operator.ignoreDrift names size, which is not compared with Azure on a "
         "ResourceGroup. Known paths: tags.*.",
     ),
-    unsupported("containergroup/stopped", "spec.operator.powerState: Stopped (supported: Running)"),
     unsupported("containergroup/late", "spec.operator.start: AfterAccess (supported: Immediately)"),
     (
         "keyvault/recover",

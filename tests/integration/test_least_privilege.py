@@ -62,9 +62,11 @@ async def test_the_shipped_roles_are_enough_and_each_right_is_used(world: World)
     await world.apply_samples(*EXAMPLES)
     await world.apply(text(*by_roles()))
     await world.until_ready()
+    await stop(world)
     await edit(world)
     checked = await aci_operator(world.plane.kubeconfig, "check", "-n", world.namespace)
     assert (checked.code, [line for line in checked.lines if " missing " in line]) == (0, [])
+    await start_and_restart(world)
     await ask_for_a_taken_name(world)
     await delete(world)
     ours = [call for call in watched if call.oid == operator_oid(world) and not asks_only(call)]
@@ -117,6 +119,30 @@ async def edit(world: World) -> None:
         generation = (await world.get(target))["metadata"]["generation"]
         reached = f"--for=jsonpath={{.status.observedGeneration}}={generation}"
         await world.kubectl("wait", reached, target, "--timeout=60s")
+
+
+async def stop(world: World) -> None:
+    """Have a group stopped."""
+    await power(world, "Stopped")
+    await world.until("containergroup/mycontainer", "Ready=Stopped")
+
+
+async def start_and_restart(world: World) -> None:
+    """Have it started again, and then restarted."""
+    await power(world, "Running")
+    await world.until("containergroup/mycontainer", "Ready=Running")
+    at = "aci-operator.io/restart-requested-at=2100-01-01T00:00:00Z"
+    await world.kubectl("annotate", "containergroup/mycontainer", at)
+    answered = "--for=jsonpath={.status.lastHandledRestartAt}=2100-01-01T00:00:00Z"
+    await world.kubectl("wait", answered, "containergroup/mycontainer", "--timeout=60s")
+    await world.until("containergroup/mycontainer", "Ready=Running")
+
+
+async def power(world: World, state: str) -> None:
+    """Edit what the spec says about running."""
+    patch = json.dumps({"spec": {"operator": {"powerState": state}}})
+    target = "containergroup/mycontainer"
+    await world.kubectl("patch", target, "--type=merge", "-p", patch)
 
 
 async def ask_for_a_taken_name(world: World) -> None:

@@ -64,7 +64,7 @@ PROVISIONING_FAILED = _reason("ProvisioningFailed", "Azure says that the last op
 CONTAINERS_NOT_RUNNING = _reason(
     "ContainersNotRunning", "A container of the group waits, crashes or has ended."
 )
-STOPPED = _reason("Stopped", "The group was stopped from outside.")
+STOPPED = _reason("Stopped", "The group is stopped: as its spec asks, or from outside.")
 
 # What a human must act on.
 NO_ACCOUNT = _reason(
@@ -143,6 +143,11 @@ REFUSED_IN_PLACE = _reason(
 DELETED = _reason("Deleted", "The resource is gone from Azure.")
 RETAINED = _reason("Retained", "The object is gone, its Azure resource stays, as its policy says.")
 REVOKED = _reason("Revoked", "A grant of ours was taken back.")
+STARTED = _reason("Started", "The group is being started, as its spec asks.")
+RESTARTING = _reason("Restarting", "The group is being restarted, as an annotation asks.")
+RESTART_DECLINED = _reason(
+    "RestartDeclined", "A restart was asked for that is not made; the message says why."
+)
 RESTARTED = _reason("ContainerRestarted", "A container of the group was restarted.")
 
 

@@ -16,7 +16,6 @@ LONGEST_POLL = 86400.0
 
 _NOT_YET = {
     "start": ("Immediately",),
-    "powerState": ("Running",),
     "keyVaultAccess": ([],),
 }
 """Field of spec.operator -> the values that this version carries out."""

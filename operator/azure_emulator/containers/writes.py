@@ -200,7 +200,8 @@ class Writes:
         changed = updates.differs(old.sent, sent) or not same
         self._take_over(old, request, sent)
         self._assign(old, proposal.identity, users)
-        if changed or anew or self._cloud.settings.identical_put_restarts:
+        rests = old.life.run.stopped and not self._cloud.settings.put_starts_stopped
+        if not rests and (changed or anew or self._cloud.settings.identical_put_restarts):
             run = self._run("create" if anew else "update", sent)
             if old.life.run.stopped:
                 run.kills = 0

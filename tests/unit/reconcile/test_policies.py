@@ -21,7 +21,6 @@ def asking(**policies: Any) -> Pass:
     ("field", "value", "supported"),
     [
         ("start", "AfterAccess", "Immediately"),
-        ("powerState", "Stopped", "Running"),
     ],
 )
 def test_what_this_version_does_not_do_is_refused_by_name(
@@ -38,11 +37,11 @@ def test_what_this_version_does_not_do_is_refused_by_name(
 
 def test_all_that_is_not_done_is_refused_at_once() -> None:
     with pytest.raises(Stall) as raised:
-        refuse_unsupported(asking(start="AfterAccess", powerState="Stopped"))
+        refuse_unsupported(asking(start="AfterAccess", keyVaultAccess=[{}]))
     assert raised.value.message == (
         "This version does not carry out spec.operator.start: AfterAccess (supported: "
-        "Immediately); spec.operator.powerState: Stopped (supported: Running). Nothing was written "
-        "to Azure."
+        "Immediately); spec.operator.keyVaultAccess (supported: none). Nothing was written to "
+        "Azure."
     )
 
 
@@ -53,7 +52,7 @@ DONE = {
     "managementPolicy": ["Full", "ObserveOnly"],
     "start": ["Immediately"],
     "update": ["InPlace", "Replace"],
-    "powerState": ["Running"],
+    "powerState": ["Running", "Stopped"],
 }
 
 

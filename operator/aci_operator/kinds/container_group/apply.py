@@ -8,7 +8,7 @@ from typing import Any
 
 from aci_operator.api import reasons
 from aci_operator.azure.errors import Rejected
-from aci_operator.kinds.container_group import changes, normal, replacement
+from aci_operator.kinds.container_group import changes, normal, power, replacement, restart
 from aci_operator.kinds.container_group.body import Inputs, build
 from aci_operator.reconcile import drift, observation, ownership
 from aci_operator.reconcile.context import Pass
@@ -93,11 +93,13 @@ async def bring(p: Pass, wanted: Target, seen: Body, *, adopting: bool = False) 
     fields = Found(found, edited=edited, default="Report")
     tags = Found(_tag_paths(p, wanted, seen), edited=not drift.reached(p))
     secrets = edited and _secrets_changed(p, wanted, seen)
-    decision = drift.decide(p, fields, tags)
+    decision = drift.decide(p, fields, tags, power.found(p, seen))
     write = Write(wanted, decision.write, secrets, adopting, decision.corrected)
     body = await _write(p, write, seen)
     drift.corrected(p, decision.corrected)
     p.status.set(appliedHash=wanted.hash)
+    if body is seen:
+        await restart.obey(p, wanted.arm_id, seen)
     return body
 
 
@@ -117,12 +119,20 @@ class Write:
     @property
     def fields(self) -> Paths:
         """The paths for which the whole body is sent."""
-        return tuple(path for path in self.paths if not path.startswith("spec.tags."))
+        apart = ("spec.tags.", power.PATH)
+        return tuple(path for path in self.paths if not path.startswith(apart))
+
+    @property
+    def power(self) -> bool:
+        """Whether the group is to be stopped or started."""
+        return power.PATH in self.paths
 
 
 async def _write(p: Pass, write: Write, seen: Body) -> Body:
     if write.fields or write.secrets:
         return await _update(p, write, seen)
+    if write.power:
+        await power.carry_out(p, write.target.arm_id, seen, write.corrected)
     if write.paths or write.owner:
         return await _bring_tags(p, write, seen)
     ownership.remember_tags(p)
@@ -200,6 +210,7 @@ async def _put(p: Pass, wanted: Target, body: dict[str, Any], seen: Body | None,
     event, what = (reasons.UPDATED, f"was changed: {told}") if seen else (reasons.CREATED, told)
     p.event(event, f"{wanted.arm_id} {what}.")
     p.status.set(appliedHash=wanted.hash, refusedUpdate=None)
+    power.unknown(p)
     ownership.remember_tags(p)
     return answer
 

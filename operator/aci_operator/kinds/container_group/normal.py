@@ -68,6 +68,7 @@ COMPARED = (
     "containerGroupProfile.*",
     "standbyPoolProfile.*",
     "tags.*",
+    "operator.powerState",
 )
 """Paths below spec that `differences` can give, and their beginnings."""
 

@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aci_operator.api import conditions, reasons
+from aci_operator.kinds.container_group import power
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
 from aci_operator.reconcile.steps import Wait
 
 SETTLED_STATES = ("Succeeded", "Failed")
 """The only provisioning states that may be depended on (azure.md section 6)."""
+STOPPED_OUTSIDE = (
+    "The group was stopped from outside. Start it (az container start); or set "
+    "spec.operator.powerState to Stopped, or driftPolicy to Correct."
+)
 DETAIL_LIMIT = 1024
 """Characters of `detailStatus` that status keeps, as the CRD says."""
 PATIENCE = 120.0
@@ -50,6 +55,10 @@ def judge(p: Pass, body: Body, health_interval: float) -> None:
     if in_flight(body):
         reason = reasons.UPDATING if state == "Updating" else reasons.CREATING
         raise Wait(reason, f"Azure says {state} for the group.", after=_pace(p, 10.0))
+    if p.status.fields.get("state") == power.STOPPED == power.wanted(p):
+        p.status.unsay(conditions.CONTAINERS_HEALTHY)
+        p.ready = (reasons.STOPPED, "The group is stopped, as the spec asks.")
+        return
     if state == "Failed":
         raise Wait(
             reasons.PROVISIONING_FAILED,
@@ -70,7 +79,7 @@ def _judge_containers(p: Pass, health_interval: float) -> None:
         p.status.say(conditions.COMPLETED, "True", reasons.SUCCEEDED, message)
         _say_healthy(p, reasons.SUCCEEDED, message)
     elif p.status.fields.get("state") == "Stopped":
-        raise _unwell(p, reasons.STOPPED, "The group was stopped from outside.", health_interval)
+        raise _unwell(p, reasons.STOPPED, STOPPED_OUTSIDE, health_interval)
     else:
         raise _not_running(p, unwell, health_interval)
 

@@ -13,8 +13,10 @@ from aci_operator.kinds.container_group import (
     health,
     inputs,
     normal,
+    power,
     replacement,
     report,
+    restart,
 )
 from aci_operator.kinds.container_group.apply import Target
 from aci_operator.reconcile import account, authority, observation, ownership, removal, wishes
@@ -26,6 +28,8 @@ from aci_operator.reconcile.policies import observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Stall
 from aci_operator.reconcile.target import aim
+
+ENDED = "is not obeyed, since a run-once group that has ended is not run again for its generation"
 
 
 def published(group: Object) -> Hashable:
@@ -47,6 +51,7 @@ async def reconcile(p: Pass) -> None:
     authority.require_body(p, "body", wanted.body)
     seen = await _observe(p, wanted, group_id)
     if seen.body is None and _completed(p):
+        restart.decline(p, ENDED)
         _stay_as_before(p)
         return
     body = await _apply(p, wanted, seen)
@@ -57,6 +62,8 @@ async def reconcile(p: Pass) -> None:
         return
     health.viewed(p, arm_id)
     health.again(p, arm_id)
+    if not report.in_flight(body):
+        power.refuse_pending(p, body)
     report.judge(p, body, health.interval(p))
 
 
@@ -73,7 +80,8 @@ async def _observe(p: Pass, wanted: Target, group_id: str) -> Observed:
     """Read the sweep while nothing is to be done and no view is due, else the group itself."""
     groups = p.session.container_groups
     reader = Reader(wanted.arm_id, groups.get, group_id, groups.list, "containerGroups")
-    if p.settled and (health.due(p, wanted.arm_id) or wishes.requested(p)):
+    asked = wishes.requested(p) or restart.requested(p)
+    if p.settled and (asked or health.due(p, wanted.arm_id)):
         return await observation.direct(p, reader)
     seen = await observation.observe(p, reader)
     if seen.direct or seen.body is None:
@@ -99,7 +107,7 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     if replacement.under_way(p):
         told = apply.needing_replacement(p, wanted, seen.body)
         await replacement.go_on(p, wanted.arm_id, told)
-    if not adopting and (report.in_flight(seen.body) or _completed(p) or not seen.direct):
+    if not adopting and _stays(p, seen, seen.body):
         return seen.body
     if adopting:
         await announce_adoption(p, wanted.arm_id)
@@ -108,6 +116,16 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     except Stall:
         report.facts(p, seen.body)  # what is not written runs on, and is told about
         raise
+
+
+def _stays(p: Pass, seen: Observed, body: Body) -> bool:
+    """Whether nothing is written: Azure is at work, this is hearsay, or a job has ended."""
+    if report.in_flight(body) or not seen.direct:
+        return True
+    if _completed(p):
+        restart.decline(p, ENDED)
+        return True
+    return False
 
 
 def _completed(p: Pass) -> bool:

@@ -102,7 +102,7 @@ UNWELL: list[tuple[dict[str, Any], str | None, Judged]] = [
     (
         an_answer(a_view(state="Terminated"), state="Stopped"),
         None,
-        ("Stopped", "The group was stopped from outside.", INTERVAL),
+        ("Stopped", report.STOPPED_OUTSIDE, INTERVAL),
     ),
     (
         an_answer(provisioning="Failed"),

@@ -173,10 +173,7 @@ async def test_drift_alone_replaces_only_where_both_policies_say_so(
     stage: Stage, operator: dict[str, str], said: tuple[str, str], writes: list[str]
 ) -> None:
     await running(stage, operator=operator)
-    group = stage.azure_group()
-    group.sent = {**group.sent, "restartPolicy": "Always"}
-    group.safe = {**group.safe, "restartPolicy": "Always"}
-    group.changed()
+    stage.drift(restartPolicy="Always")
     await stage.view()
     assert (stage.said(), stage.take_writes()) == (said, writes)
 
@@ -184,10 +181,7 @@ async def test_drift_alone_replaces_only_where_both_policies_say_so(
 async def test_drift_that_comes_back_is_not_replaced_for_ever(stage: Stage) -> None:
     await running(stage, operator={"driftPolicy": "Correct", **REPLACE})
     for _ in range(5):
-        group = stage.azure_group()
-        group.sent = {**group.sent, "restartPolicy": "Always"}
-        group.safe = {**group.safe, "restartPolicy": "Always"}
-        group.changed()
+        stage.drift(restartPolicy="Always")
         await stage.view()
     assert stage.said() == ("False", "DriftContested")
     assert stage.take_writes() == ["DELETE it", "PUT it"] * 3
