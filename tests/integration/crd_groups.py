@@ -79,6 +79,14 @@ GROUPS = [
         "identityRef; remove it",
     ),
     case(
+        "a-secret-by-a-path",
+        credential(username="u", passwordFrom=SECRET),
+        credential(username="u", passwordFrom={"secretKeyRef": {"name": "../s", "key": "k"}}),
+        "spec.imageRegistryCredentials[0].passwordFrom.secretKeyRef.name: Invalid value: "
+        '"../s": spec.imageRegistryCredentials[0].passwordFrom.secretKeyRef.name in body should '
+        "match '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$'",
+    ),
+    case(
         "a-registry-password-without-a-user",
         credential(passwordReference="ref", username="u"),
         credential(passwordReference="ref"),

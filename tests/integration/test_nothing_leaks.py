@@ -30,9 +30,21 @@ CANARIES = {
     "vault secret": "canary-vault-value-04c8",
     "secure variable": "canary-variable-77aa",
     "registry password": "canary-password-c3d0",
+    "storage key": "canary-storage-key-5e21",
+    "workspace key": "canary-workspace-key-90cd",
+    "protected settings": "canary-protected-settings-ab17",
+    "secret file": "canary-secret-file-6f44",
 }
 ACCOUNT = {"accountRef": {"kind": "AzureAccount", "name": "azure"}}
-IN_GROUP = ("secure variable", "registry password")
+IN_GROUP = (
+    "secure variable",
+    "registry password",
+    "storage key",
+    "workspace key",
+    "protected settings",
+    "secret file",
+)
+EXTENSION = {"name": "proxy", "extensionType": "kube-proxy", "version": "1.0"}
 ALWAYS = 1000
 FAULTS = (
     ("PUT", "containerGroups/variable", 400, "InvalidRequestContent", IN_GROUP, ALWAYS),
@@ -76,6 +88,13 @@ def secrets_of_all_kinds(world: World) -> list[Manifest]:
         secret("value", value=CANARIES["vault secret"]),
         secret("variable", value=CANARIES["secure variable"]),
         secret("password", value=CANARIES["registry password"]),
+        secret(
+            "more",
+            storage=CANARIES["storage key"],
+            workspace=CANARIES["workspace key"],
+            settings=json.dumps({"token": CANARIES["protected settings"]}),
+            file=CANARIES["secret file"],
+        ),
     ]
 
 
@@ -104,8 +123,26 @@ def group_with_secrets(name: str) -> Manifest:
     credential = {"server": "r.example.com", "username": "u", "passwordFrom": source("password")}
     containers = [{**CONTAINER, "environmentVariables": [variable]}]
     return container_group(
-        name, containers=containers, imageRegistryCredentials=[credential], **ACCOUNT
+        name,
+        containers=containers,
+        imageRegistryCredentials=[credential],
+        volumes=volumes(),
+        diagnostics={"logAnalytics": {"workspaceId": "w", "workspaceKeyFrom": from_("workspace")}},
+        extensions=[{**EXTENSION, "protectedSettingsFrom": from_("settings")}],
+        **ACCOUNT,
     )
+
+
+def volumes() -> list[Manifest]:
+    share = {"shareName": "s", "storageAccountName": "a", "storageAccountKeyFrom": from_("storage")}
+    return [
+        {"name": "files", "secret": {"file": from_("file")}},
+        {"name": "share", "azureFile": share},
+    ]
+
+
+def from_(key: str) -> Manifest:
+    return source("more", key)
 
 
 def vault_secret(name: str) -> Manifest:

@@ -11,7 +11,7 @@ _FREE_TEXT = frozenset(
     | {"keyValuePairs", "metadata"}
 )
 """Parts of a body that hold the user's own text, which Azure never takes for an ARM ID."""
-_WRITE_ONLY = frozenset(
+WRITE_ONLY = frozenset(
     {"password", "storageAccountKey", "workspaceKey", "protectedSettings", "secret"}
 )
 """Parts of a body that hold secrets: what they say must stand in no message."""
@@ -77,7 +77,7 @@ def arm_ids(body: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for name, value in body.items():
             if _is_arm_id(name):
                 yield path, name
-            if name not in _FREE_TEXT | _WRITE_ONLY:
+            if name not in _FREE_TEXT | WRITE_ONLY:
                 yield from arm_ids(value, f"{path}.{name}" if path else str(name))
     elif isinstance(body, list | tuple):
         for place, value in enumerate(body):

@@ -6,6 +6,7 @@ the secrets that the request carried, cut to 1 KiB) and numbers.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -14,6 +15,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from azure.core import exceptions as core
+
+from aci_operator.api.limits import WRITE_ONLY
 
 from .classify import kind_of
 from .errors import AzureError, Forbidden, Throttled, Unauthenticated, Unavailable
@@ -28,9 +31,7 @@ THROTTLED_DEFAULT = 30.0
 """Seconds to wait after a 429 that does not say how long. Azure says it (azure.md section 9);
 this is our choice for answers by something in between."""
 
-SECRET_MEMBERS = frozenset(
-    {"securevalue", "password", "storageaccountkey", "workspacekey", "secret"}
-)
+SECRET_MEMBERS = frozenset(name.lower() for name in ("secureValue", *WRITE_ONLY))
 """Members of a container group's body that hold secrets (azure.md section 3)."""
 
 
@@ -164,7 +165,7 @@ def _strings(body: Any, inside: bool) -> Iterator[str]:
     """Find all strings at or below the members that hold secrets."""
     if isinstance(body, str):
         if inside and body:
-            yield body
+            yield from (body, *_decoded(body))
         return
     items: Iterable[tuple[str, Any]] = ()
     if isinstance(body, Mapping):
@@ -173,6 +174,14 @@ def _strings(body: Any, inside: bool) -> Iterator[str]:
         items = (("", item) for item in body)
     for name, value in items:
         yield from _strings(value, inside or name.lower() in SECRET_MEMBERS)
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Files are sent as base64: Azure may repeat what it read in them."""
+    try:
+        yield base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return
 
 
 def _retry_after(headers: Mapping[str, str], message: str) -> float | None:

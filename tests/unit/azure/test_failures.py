@@ -148,6 +148,7 @@ GROUP_BODY = {
             {"azureFile": {"storageAccountKey": "canary-key"}},
         ],
         "diagnostics": {"logAnalytics": {"workspaceKey": "canary-log"}},
+        "extensions": [{"name": "a", "protectedSettings": {"deep": ["canary-extension"]}}],
     }
 }
 
@@ -159,6 +160,8 @@ GROUP_BODY = {
         (GROUP_BODY, 'canary"pass'),
         (GROUP_BODY, 'canary\\"pass'),
         (GROUP_BODY, "Y2FuYXJ5"),
+        (GROUP_BODY, "canary"),
+        (GROUP_BODY, "canary-extension"),
         (GROUP_BODY, "canary-key"),
         (GROUP_BODY, "canary-log"),
         ({"value": "canary-value"}, "canary-value"),

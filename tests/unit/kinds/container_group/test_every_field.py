@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from aci_operator.azure.failures import Refusal, refused
 from aci_operator.kinds.container_group import sources
 from aci_operator.kinds.container_group.body import build
 from aci_operator.kinds.container_group.normal import COMPARED, differences, normal
@@ -231,6 +232,14 @@ def test_every_secret_of_any_spec_stands_in_the_body_once(spec: JSON) -> None:
     paths = [path for path, _ in sources.secrets(spec)]
     found = [text.count(json.dumps(f"canary {path}")) for path in paths]
     assert (found, "canary" in repr(inputs)) == ([1] * len(paths), False)
+
+
+def test_no_secret_of_a_group_stays_in_what_azure_says_of_it() -> None:
+    body = build(FULL, inputs_for(FULL))
+    paths = [path for path, _ in sources.secrets(FULL)]
+    for path in paths:
+        answer = Refusal(400, {}, {"error": {"code": "X", "message": f"no 'canary {path}'"}})
+        assert refused(answer, "PUT /x", body).message == "no '(secret)'"
 
 
 NOT_SHOWN = {
