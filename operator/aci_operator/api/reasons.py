@@ -41,6 +41,9 @@ REPLACING = _reason(
     "Replacing", "The group is being deleted and made anew, as spec.operator.update allows."
 )
 DELETING = _reason("Deleting", "The resource is being deleted; the finalizer stays till then.")
+WAITING_FOR_SUBNET = _reason(
+    "WaitingForSubnet", "Another group is being deleted from the same subnet, and goes first."
+)
 STARTING = _reason("Starting", "The group is provisioned, its containers do not all run yet.")
 WAITING_FOR_REFERENCE = _reason(
     "WaitingForReference", "An object that the spec names is not there, not ready, or going away."

@@ -13,7 +13,7 @@ from aci_operator.engine.queue import Share
 from aci_operator.engine.workers import Outcome
 from aci_operator.kube import objects
 from aci_operator.kube.errors import Gone, Stale
-from aci_operator.reconcile import claims, drift, policies, spending, wishes
+from aci_operator.reconcile import claims, drift, policies, spending, turns, wishes
 from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.guard import CONFIRMED, COUNT, SHARE, WITHIN
@@ -50,6 +50,7 @@ class Reconciler:
             halt = await self._work(p)
             if p.gone or (p.object.deleting and not p.object.held):
                 claims.give_up(p)
+                turns.give_up(p)
                 return Outcome()
             _conclude(p, halt)
             await p.store_status()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from aci_operator.api import reasons
 from aci_operator.azure.errors import Absent
@@ -27,6 +28,8 @@ class Remover:
 
     get: Callable[[str], Awaitable[Body]]
     delete: Callable[[str], Awaitable[None]]
+    before: Callable[[Body], Awaitable[None]] | None = None
+    """Called with what is there before it is deleted. Raises Wait where it is not yet its turn."""
 
 
 async def remove(p: Pass, remover: Callable[[], Remover], *, default_policy: str) -> None:
@@ -52,16 +55,26 @@ async def _remove_from_azure(p: Pass, arm_id: str, remover: Remover) -> None:
         await p.release()
         return
     if body is not None and not accepted(p, arm_id):
+        if remover.before is not None:
+            await remover.before(body)
         await remover.delete(arm_id)
         p.world.deleting[arm_id.lower()] = p.world.clock.monotonic()
         observation.wrote(p, arm_id)
         body = await _read(remover, arm_id)
     if body is not None:
         p.again(IN_FLIGHT, Share.OPERATION)
-        raise Wait(reasons.DELETING, f"Azure is deleting {arm_id}.", after=IN_FLIGHT)
+        raise Wait(reasons.DELETING, deleting(p, arm_id), after=IN_FLIGHT)
     p.event(reasons.DELETED, f"{arm_id} is gone.")
     observation.forget(p, arm_id)
     await p.release()
+
+
+def deleting(p: Pass, arm_id: str) -> str:
+    """Tell of a deletion, with its age in minutes."""
+    since = datetime.fromisoformat(str(p.object.deletion_timestamp))
+    minutes = int((p.world.clock.now() - since).total_seconds() // 60)
+    age = f" It was asked for {minutes} min ago." if minutes > 0 else ""
+    return f"Azure is deleting {arm_id}.{age}"
 
 
 def accepted(p: Pass, arm_id: str) -> bool:

@@ -13,7 +13,7 @@ from aci_operator.engine.sweeps import Sweeps
 from aci_operator.kube.client import Kube
 from aci_operator.kube.events import Recorder
 from aci_operator.reconcile.guard import Guard
-from aci_operator.reconcile.locks import Locks
+from aci_operator.reconcile.locks import Locks, Turns
 from aci_operator.reconcile.sessions import Sessions
 
 
@@ -58,6 +58,7 @@ class World:
     guard: Guard | None = None
     """Against an emptied folder; None: the setting is off."""
     locks: Locks = field(default_factory=Locks)
+    turns: Turns = field(default_factory=Turns)
     random: Random = field(default_factory=Random)
     written: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time of our last write to it."""

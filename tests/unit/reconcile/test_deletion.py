@@ -118,7 +118,7 @@ async def test_the_object_stays_until_azure_has_deleted(p: Pass) -> None:
         await removed(p, Cloud(OURS, lingers=1))
     assert (raised.value.reason, raised.value.message, raised.value.after) == (
         "Deleting",
-        f"Azure is deleting {ID}.",
+        f"Azure is deleting {ID}. It was asked for 16 min ago.",
         2.0,
     )
     assert paths.of_object(GOING.key) in server_of(p).bodies

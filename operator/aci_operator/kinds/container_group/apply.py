@@ -165,7 +165,7 @@ async def _update(p: Pass, write: Write, seen: Body) -> Body:
     told = changes.told(paths, wanted.body, seen) or SECRET_VALUES
     never = needing_replacement(p, wanted, seen)
     if never:
-        await replacement.begin(p, wanted.arm_id, never, write.corrected)
+        await replacement.begin(p, wanted.arm_id, seen, never, write.corrected)
     await p.record(reasons.UPDATING, f"Changing {told}. This restarts the containers.")
     tags = _tags(p, wanted, seen, write.paths)
     try:

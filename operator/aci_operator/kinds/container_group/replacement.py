@@ -11,9 +11,11 @@ from typing import NoReturn
 
 from aci_operator.api import reasons
 from aci_operator.azure.errors import AzureError, Unavailable
-from aci_operator.reconcile import drift, observation, removal
+from aci_operator.kinds.container_group import subnets
+from aci_operator.reconcile import drift, observation, removal, turns
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.drift import Paths
+from aci_operator.reconcile.observation import Body
 from aci_operator.reconcile.steps import Halt, Stall, Wait
 
 REFUSED_RETRY = 600.0
@@ -39,13 +41,14 @@ def needed(p: Pass, told: str) -> Halt:
     )
 
 
-async def begin(p: Pass, arm_id: str, told: str, corrected: Paths = ()) -> NoReturn:
+async def begin(p: Pass, arm_id: str, seen: Body, told: str, corrected: Paths = ()) -> NoReturn:
     """Delete the group to make it anew, if that is allowed; `corrected` is what is no edit.
 
     Raises Stall/RequiresReplacement, Wait/Replacing, and AzureErrors.
     """
     if not asked(p):
         raise needed(p, told)
+    subnets.take_turn(p, seen)
     p.status.set(replacingSince=p.world.clock.now().astimezone(UTC).strftime(FORMAT))
     message = f"{arm_id} is being deleted and will be made anew, for {told}."
     await p.record(reasons.REPLACING, message)
@@ -59,7 +62,7 @@ def under_way(p: Pass) -> bool:
     return bool(p.status.fields.get("replacingSince"))
 
 
-async def go_on(p: Pass, arm_id: str, told: str) -> None:
+async def go_on(p: Pass, arm_id: str, seen: Body, told: str) -> None:
     """Go on with a replacement whose old group is still there; `told` is what it is for.
 
     Nothing told means that the spec was changed back: then a group that stays is kept. Raises
@@ -67,6 +70,7 @@ async def go_on(p: Pass, arm_id: str, told: str) -> None:
     """
     going = removal.accepted(p, arm_id)
     if told and asked(p) and not going:
+        subnets.take_turn(p, seen)
         await _delete(p, arm_id)
     elif not going and _seconds(p) > removal.AGAIN:
         end(p)
@@ -77,7 +81,9 @@ async def go_on(p: Pass, arm_id: str, told: str) -> None:
 
 def end(p: Pass) -> None:
     """The old group is gone, or stays: from now on the object is like any other."""
-    p.status.set(replacingSince=None)
+    if under_way(p):
+        p.status.set(replacingSince=None)
+        turns.give_up(p)
 
 
 async def _delete(p: Pass, arm_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from aci_operator.api import conditions
+from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import CONTAINER_GROUP
 from aci_operator.api.objects import Object
 from aci_operator.azure import ids
@@ -17,6 +17,7 @@ from aci_operator.kinds.container_group import (
     replacement,
     report,
     restart,
+    subnets,
 )
 from aci_operator.kinds.container_group.apply import Target
 from aci_operator.reconcile import account, authority, observation, ownership, removal, wishes
@@ -69,11 +70,16 @@ async def reconcile(p: Pass) -> None:
 
 async def remove(p: Pass) -> None:
     """Delete the group."""
-    await removal.remove(
-        p,
-        lambda: removal.Remover(p.session.container_groups.get, p.session.container_groups.delete),
-        default_policy="Delete",
-    )
+
+    async def before(body: Body) -> None:
+        if subnets.take_turn(p, body):  # so that an operator that starts anew knows of it
+            await p.record(reasons.DELETING, removal.deleting(p, str(body["id"])))
+
+    def remover() -> removal.Remover:
+        groups = p.session.container_groups
+        return removal.Remover(groups.get, groups.delete, before)
+
+    await removal.remove(p, remover, default_policy="Delete")
 
 
 async def _observe(p: Pass, wanted: Target, group_id: str) -> Observed:
@@ -106,7 +112,7 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     await p.hold()
     if replacement.under_way(p):
         told = apply.needing_replacement(p, wanted, seen.body)
-        await replacement.go_on(p, wanted.arm_id, told)
+        await replacement.go_on(p, wanted.arm_id, seen.body, told)
     if not adopting and _stays(p, seen, seen.body):
         return seen.body
     if adopting:
