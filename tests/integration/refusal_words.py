@@ -129,12 +129,6 @@ BAD: list[Row] = [
         "be ignored. Set spec.mode to Auto, or change the vault.",
     ),
     (
-        "keyvaultaccess/no-role",
-        stalled("NoEquivalentRole"),
-        "spec.permissions asks for secrets set, and this version covers only secrets get and list "
-        "on an RBAC vault. Ask for less, or use a vault with access policies.",
-    ),
-    (
         "containergroup/steady",
         stalled("RequiresReplacement"),
         "Azure cannot change this on a living group: spec.restartPolicy: Always → Never. Change it "

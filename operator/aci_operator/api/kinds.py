@@ -25,6 +25,7 @@ USER_ASSIGNED_IDENTITY = Kind("UserAssignedIdentity", "userassignedidentities", 
 KEY_VAULT = Kind("KeyVault", "keyvaults", "acikv")
 KEY_VAULT_SECRET = Kind("KeyVaultSecret", "keyvaultsecrets", "acikvs")
 KEY_VAULT_ACCESS = Kind("KeyVaultAccess", "keyvaultaccesses", "acikva")
+ROLE_ASSIGNMENT = Kind("RoleAssignment", "roleassignments", "acira")
 CONTAINER_GROUP = Kind("ContainerGroup", "containergroups", "acig")
 
 KINDS: dict[str, Kind] = {

@@ -52,6 +52,9 @@ WAITING_FOR_SECRET = _reason("WaitingForSecret", "A Secret or a key in it is mis
 WAITING_FOR_PRINCIPAL = _reason(
     "WaitingForPrincipal", "The principal is too new for Azure to know it everywhere."
 )
+PRINCIPAL_NOT_FOUND = _reason(
+    "PrincipalNotFound", "Azure still does not know the principal after ten minutes."
+)
 GRANTING = _reason("Granting", "The grant is being written or is not visible yet.")
 IN_USE = _reason("InUse", "Deletion waits: other objects still use this one.")
 CONFLICT = _reason("Conflict", "Another operation on the resource is in the way; it is retried.")
@@ -115,6 +118,10 @@ OPERATOR_HAS_NO_DATA_ACCESS = _reason(
 REJECTED_BY_AZURE = _reason("RejectedByAzure", "Azure refuses the request as it is.")
 REQUIRES_REPLACEMENT = _reason(
     "RequiresReplacement", "Azure cannot change the named fields of a living group."
+)
+CLIENT_ID_USED_AS_PRINCIPAL = _reason(
+    "ClientIdUsedAsPrincipal",
+    "A principalId is the client ID of an identity; the message names its principal ID.",
 )
 NO_EQUIVALENT_ROLE = _reason(
     "NoEquivalentRole", "No built-in role known to this version covers what is asked."

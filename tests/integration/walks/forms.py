@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from aci_operator.kinds.key_vault_access import permissions as perms
+from aci_operator.kinds.key_vault_access import role_table
+
 Body = Mapping[str, Any]
 Form = dict[str, Any]
 OWN_TAGS = ("aci-operator-owner", "aci-operator-secrets", "aci-operator-hash")
@@ -185,11 +188,9 @@ def grants(spec: Body, model: str, principal_id: str) -> Form:
         kind: sorted({w.lower() for w in words}) for kind, words in spec["permissions"].items()
     }
     if model == "RBAC":
-        return {"policies": {}, "roles": {principal_id: SECRETS_USER}}
+        roles = role_table.covering(perms.parse(asked))
+        return {"policies": {}, "roles": {principal_id: sorted(role.guid for role in roles)}}
     return {"policies": {principal_id: {k: w for k, w in asked.items() if w}}, "roles": {}}
 
-
-SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
-"""Key Vault Secrets User (azure.md section 10.2)."""
 
 Project = Callable[[str, Body], Form]

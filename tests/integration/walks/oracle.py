@@ -132,14 +132,21 @@ def _grants(scene: Scene, token: str, spec: Spec) -> tuple[dict[str, Any], dict[
         for each in properties.get("accessPolicies") or ()
         if each["objectId"] != operator.oid
     }
-    roles = {
-        each["properties"]["principalId"]: each["properties"]["roleDefinitionId"].rpartition("/")[2]
-        for id_, each in state["roleAssignments"].items()
-        if f"/{vault}/" in id_.lower() and each["properties"]["principalId"] != operator.oid
-    }
+    roles = _roles(state["roleAssignments"], vault, operator.oid)
     model = "RBAC" if properties.get("enableRbacAuthorization") else "AccessPolicy"
     wanted = forms.grants(spec, model, _principal(scene, spec["principal"]))
     return wanted, {"policies": policies, "roles": roles}
+
+
+def _roles(assignments: Mapping[str, Any], vault: str, operator: str) -> dict[str, list[str]]:
+    """Give the roles on a vault by principal, but for the operator's own."""
+    found: dict[str, list[str]] = {}
+    for id_, each in assignments.items():
+        given = each["properties"]
+        if f"/{vault}/" in id_.lower() and given["principalId"] != operator:
+            role = given["roleDefinitionId"].rpartition("/")[2]
+            found[given["principalId"]] = sorted([*found.get(given["principalId"], []), role])
+    return found
 
 
 def _principal(scene: Scene, principal: Spec) -> str:

@@ -15,7 +15,7 @@ from aci_operator.kinds.container_group import sources
 from unit.crds import schemas
 
 CODE = Path(aci_operator.__file__).parent
-ASK_GROUPS = ("KeyVaultAccess", "UserAssignedIdentity")
+ASK_GROUPS = ("UserAssignedIdentity",)
 """Kinds whose rooms also read the spec of the container groups that use them."""
 GROUPS_OWN = ("healthInterval", "update", "powerState")
 EVERYWHERE = [*CODE.glob("reconcile/*.py"), *CODE.glob("kinds/*/*.py")]

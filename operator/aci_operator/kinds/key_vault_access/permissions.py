@@ -58,6 +58,12 @@ def uncovered(
     }
 
 
+def words(permissions: Permissions) -> str:
+    """Write them for a message: `secrets get, list; keys wrapKey`."""
+    listed = dump(permissions).items()
+    return "; ".join(f"{kind} {', '.join(spelled)}" for kind, spelled in listed)
+
+
 def empty(permissions: Permissions) -> bool:
     """Whether nothing is in it."""
     return not any(permissions.values())

@@ -60,7 +60,9 @@ async def take_back(p: Pass, record: Record) -> None:
         }
         await p.session.vaults.remove_policies(record.vault_id, [body])
         observation.wrote(p, record.vault_id)
-    p.event(reasons.REVOKED, f"{_words(spelled)} taken from {record.principal_id}.")
+    p.event(
+        reasons.REVOKED, f"{perms.words(perms.parse(spelled))} taken from {record.principal_id}."
+    )
     neighbours.wake(p, record.vault_id)
 
 
@@ -96,7 +98,7 @@ async def _add(p: Pass, grant: Grant) -> None:
         store_records(p, wanted.records)
         if perms.empty(wanted.missing):
             return
-        message = f"Adding {_words(perms.dump(wanted.missing))} for {grant.principal_id}."
+        message = f"Adding {perms.words(wanted.missing)} for {grant.principal_id}."
         p.status.say(conditions.ACCESS_GRANTED, "False", reasons.GRANTING, message)
         await p.record(reasons.GRANTING, message)
         entry = {
@@ -107,7 +109,7 @@ async def _add(p: Pass, grant: Grant) -> None:
         after = await p.session.vaults.add_policies(grant.vault_id, [entry])
         observation.wrote(p, grant.vault_id)
     _check(grant, entry["tenantId"], after)
-    p.event(reasons.GRANTED, f"{_words(entry['permissions'])} given to {grant.principal_id}.")
+    p.event(reasons.GRANTED, f"{perms.words(wanted.missing)} given to {grant.principal_id}.")
 
 
 def _check(grant: Grant, tenant_id: str, after: Sequence[dict[str, Any]]) -> None:
@@ -130,7 +132,3 @@ def _entry(vault: Body, principal_id: str) -> dict[str, Any]:
 
 def _records_now(p: Pass) -> tuple[Record, ...]:
     return tuple(Record.parse(entry) for entry in p.status.fields.get("accessPolicies") or ())
-
-
-def _words(permissions: dict[str, list[str]]) -> str:
-    return "; ".join(f"{kind} {', '.join(words)}" for kind, words in permissions.items())

@@ -8,15 +8,17 @@ from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KEY_VAULT, KEY_VAULT_ACCESS
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, keys
+from aci_operator.azure.errors import Absent
 from aci_operator.kinds.key_vault_access import permissions as perms
-from aci_operator.kinds.key_vault_access import policies, principal, removal, roles
+from aci_operator.kinds.key_vault_access import policies, removal, role_table, roles
 from aci_operator.kinds.key_vault_access.plan import Grant
-from aci_operator.reconcile import account, observation, references
+from aci_operator.reconcile import account, observation, principals, references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import observes, refuse_unsupported
+from aci_operator.reconcile.principals import Principal
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.steps import Stall
+from aci_operator.reconcile.steps import Stall, Wait
 
 
 def published(access: Object) -> Hashable:
@@ -30,9 +32,9 @@ async def reconcile(p: Pass) -> None:
     await account.resolve(p)
     vault_id = references.arm_id(p, _vault(p.started_as))
     _refuse_role(p)
-    who = await principal.resolve(p)
+    who = await _principal(p)
     references.resolved(p)
-    p.status.set(vaultId=vault_id, principalId=who.id)
+    p.status.set(vaultId=vault_id, principalId=who.id, principalSource=who.source)
     observation.poll_again(p)
     vault = await read_vault(p, vault_id)
     grant = Grant(vault_id, who.id, perms.parse(p.spec["permissions"]))
@@ -45,7 +47,7 @@ async def reconcile(p: Pass) -> None:
         await policies.ensure(p, grant, vault)
     if not observes(p.object):
         await (policies.leave(p) if mode == "RBAC" else roles.leave(p))
-    _report(p, grant)
+    _report(p, grant, mode)
 
 
 async def read_vault(p: Pass, vault_id: str) -> Body:
@@ -78,14 +80,28 @@ def _refuse_role(p: Pass) -> None:
     model = found.status.get("permissionModel") if found is not None else None
     asked = p.spec.get("mode", "Auto")
     if "RBAC" in (asked, model if asked == "Auto" else None):
-        roles.require(p)
+        roles.require(p, perms.parse(p.spec["permissions"]))
 
 
-def _report(p: Pass, grant: Grant) -> None:
-    granted = perms.dump(grant.permissions)
-    p.status.set(granted=granted)
-    words = "; ".join(f"{kind}: {', '.join(listed)}" for kind, listed in granted.items())
-    message = f"Principal {grant.principal_id} has {words}."
+async def _principal(p: Pass) -> Principal:
+    """Find the principal; what a former one had from us goes, once that one is surely gone."""
+    try:
+        return await principals.resolve(p)
+    except (Wait, Absent):
+        if not observes(p.object) and await principals.vanished(p):
+            await policies.leave(p)
+            await roles.leave(p)
+            p.status.set(principalId=None, principalSource=None, granted=None)
+        raise
+
+
+def _report(p: Pass, grant: Grant, mode: str) -> None:
+    chosen = role_table.covering(grant.permissions) if mode == "RBAC" else ()
+    beyond = perms.dump(role_table.excess(chosen, grant.permissions)) if chosen else None
+    p.status.set(granted=perms.dump(grant.permissions), excess=beyond)
+    p.status.set(roles=[role.name for role in chosen])
+    by = f" {roles.told(chosen, grant.permissions)}" if chosen else ""
+    message = f"Principal {grant.principal_id} has {perms.words(grant.permissions)}{by}."
     p.status.say(conditions.ACCESS_GRANTED, "True", reasons.GRANTED, message)
     p.ready = (reasons.GRANTED, message)
 
@@ -95,7 +111,7 @@ def _vault(access: Object) -> Reference:
 
 
 def _references(access: Object) -> frozenset[Key]:
-    return keys(access.key.namespace, _vault(access), principal.reference(access))
+    return keys(access.key.namespace, _vault(access), principals.reference(access))
 
 
 ROOM = Room(

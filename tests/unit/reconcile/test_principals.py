@@ -8,9 +8,9 @@ import pytest
 
 from aci_operator.api.objects import Object
 from aci_operator.api.references import Reference
-from aci_operator.kinds.key_vault_access import principal
-from aci_operator.kinds.key_vault_access.principal import Principal
 from aci_operator.kinds.key_vault_access.room import effective_mode
+from aci_operator.reconcile import principals
+from aci_operator.reconcile.principals import Principal
 from aci_operator.reconcile.steps import Stall, Wait
 from pass_builders import a_pass, a_ready, a_settled, an_object
 
@@ -26,7 +26,7 @@ def an_access(who: dict[str, Any], **parts: Any) -> Object:
 
 
 def a_group(type_: str = "SystemAssigned", principal_id: str = "", **parts: Any) -> Object:
-    status = {"identity": {"principalId": principal_id}} if principal_id else {}
+    status = {"id": "/g", "identity": {"principalId": principal_id}} if principal_id else {}
     spec = {"identity": {"type": type_}} if type_ else {}
     return an_object("ContainerGroup", "g", spec=spec, status=status, **parts)
 
@@ -45,22 +45,46 @@ def a_group(type_: str = "SystemAssigned", principal_id: str = "", **parts: Any)
 def test_a_principal_belongs_to_an_object_or_to_nobody_of_ours(
     who: dict[str, Any], reference: Reference | None
 ) -> None:
-    assert principal.reference(an_access(who)) == reference
+    assert principals.reference(an_access(who)) == reference
 
 
 async def test_a_raw_principal_is_taken_at_its_word() -> None:
-    assert await principal.resolve(a_pass(an_access(RAW))) == Principal("p-raw", "User")
+    assert await principals.resolve(a_pass(an_access(RAW))) == Principal("p-raw", "User")
 
 
 async def test_a_group_s_principal_is_known_before_the_group_is_ready() -> None:
     p = a_pass(an_access(GROUP), a_group(principal_id="p-g"))
-    assert await principal.resolve(p) == Principal("p-g", "ServicePrincipal")
+    assert await principals.resolve(p) == Principal("p-g", "ServicePrincipal", "/g")
 
 
 async def test_an_identity_s_principal_is_taken_from_its_status() -> None:
-    status = {"principalId": "p-i", "conditions": [a_ready()]}
+    status = {"id": "/i", "principalId": "p-i", "conditions": [a_ready()]}
     p = a_pass(an_access(IDENTITY), an_object("UserAssignedIdentity", "i", status=status))
-    assert await principal.resolve(p) == Principal("p-i", "ServicePrincipal")
+    assert await principals.resolve(p) == Principal("p-i", "ServicePrincipal", "/i")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        an_object("UserAssignedIdentity", "i", status={"clientId": "C-1", "principalId": "p-1"}),
+        an_object(
+            "ContainerGroup",
+            "g",
+            status={"identity": {"userAssigned": [{"clientId": "C-1", "principalId": "p-1"}]}},
+        ),
+    ],
+)
+async def test_the_client_id_of_a_known_identity_is_refused_with_the_right_value(
+    shown: Object,
+) -> None:
+    raw = {"principalId": "c-1", "principalType": "ServicePrincipal"}
+    with pytest.raises(Stall) as raised:
+        await principals.resolve(a_pass(an_access(raw), shown))
+    assert (raised.value.reason, raised.value.message) == (
+        "ClientIdUsedAsPrincipal",
+        "spec.principal.principalId c-1 is the client ID of an identity, and access goes by its "
+        "principal ID. Write p-1, or name the identity in spec.principal.userAssignedIdentityRef.",
+    )
 
 
 REF = "spec.principal.containerGroupRef names ContainerGroup here/g"
@@ -84,7 +108,7 @@ async def test_a_group_without_a_principal_is_waited_for(
     others: list[Object], message: str
 ) -> None:
     with pytest.raises(Wait) as raised:
-        await principal.resolve(a_pass(an_access(GROUP), *others))
+        await principals.resolve(a_pass(an_access(GROUP), *others))
     assert (raised.value.reason, raised.value.message, raised.value.after) == (
         "WaitingForReference",
         message,
@@ -95,7 +119,7 @@ async def test_a_group_without_a_principal_is_waited_for(
 async def test_a_settled_grant_outlives_the_start_of_its_group_s_deletion() -> None:
     group = a_group(principal_id="p-g", deletion_timestamp=GONE)
     p = a_pass(a_settled(KIND, spec={"principal": GROUP}), group)
-    assert await principal.resolve(p) == Principal("p-g", "ServicePrincipal")
+    assert await principals.resolve(p) == Principal("p-g", "ServicePrincipal", "/g")
 
 
 @pytest.mark.parametrize(
