@@ -30,6 +30,7 @@ from aci_operator.rules import ROOMS, references_of
 from azure_emulator.clock import Clock as AzureClock
 from azure_emulator.containers.provider import ContainerGroups
 from azure_emulator.emulator import Emulator
+from integration.azure.bodies import vault_body
 from pass_builders import CLUSTER, HASH_KEY, ApiServer, a_ready, an_object, body_of
 
 GROUP_ID = "/subscriptions/{}/resourceGroups/demo"
@@ -203,18 +204,18 @@ class Stage:
         found: dict[str, Any] = next((c for c in listed if c["type"] == type_), {})
         return (found.get("status", ""), found.get("reason", ""))
 
-    async def look(self, name: str = "it") -> Outcome:
-        """Run one pass."""
-        return await self.reconciler(key(name))
+    async def look(self, at: str | Key = "it") -> Outcome:
+        """Run one pass over a group, by its name, or over what has that key."""
+        return await self.reconciler(key(at) if isinstance(at, str) else at)
 
-    async def settle(self, name: str = "it", limit: int = 90) -> Outcome:
+    async def settle(self, at: str | Key = "it", limit: int = 90) -> Outcome:
         """Run passes at their times until the next one is not due soon."""
         for _ in range(limit):
-            outcome = await self.look(name)
+            outcome = await self.look(at)
             if outcome.after is None or outcome.after > LONG:
                 return outcome
             self.azure.clock.advance(outcome.after)
-        raise AssertionError(f"still {self.said(name=name)} after {limit} passes")
+        raise AssertionError(f"{at} has not settled after {limit} passes")
 
     async def view(self, name: str = "it") -> None:
         """Let a minute pass, so that a view is due, and settle."""
@@ -256,11 +257,35 @@ class Stage:
         group = GROUP_ID.format(self.settings.subscription_id)
         return f"{group}/providers/Microsoft.ContainerInstance/containerGroups/{name}"
 
-    def identity(self, name: str) -> str:
-        """Make a user-assigned identity in Azure; give its ARM ID."""
+    def identity_id(self, name: str) -> str:
+        """Give the ARM ID of a user-assigned identity."""
         group = GROUP_ID.format(self.settings.subscription_id)
-        arm_id = f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}"
+        return f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}"
+
+    async def make_identity(self, name: str) -> None:
+        """Have a user-assigned identity in Azure."""
+        session = await Session.open(self.settings)
+        await session.identities.put(self.identity_id(name), {"location": "eastus"})
+        await session.close()
+        self.azure.calls.forget()
+
+    async def make_vault(self, name: str) -> str:
+        """Have a vault with access policies in Azure; give its ARM ID."""
+        session = await Session.open(self.settings)
+        group = GROUP_ID.format(self.settings.subscription_id)
+        arm_id = f"{group}/providers/Microsoft.KeyVault/vaults/{name}"
+        await session.vaults.create(arm_id, vault_body(session, []))
+        await session.close()
+        self.azure.calls.forget()
         return arm_id
+
+    async def granted(self, vault: str) -> dict[str, list[str]]:
+        """Give who may do what with a vault's secrets."""
+        session = await Session.open(self.settings)
+        properties = (await session.vaults.get(vault))["properties"]
+        await session.close()
+        policies = properties["accessPolicies"]
+        return {one["objectId"]: one["permissions"]["secrets"] for one in policies}
 
 
 def key(name: str) -> Key:
@@ -268,12 +293,13 @@ def key(name: str) -> Key:
     return Key("ContainerGroup", "here", name)
 
 
-def a_group(subscription: str, name: str = "it", **spec: Any) -> Object:
-    """Give a group that nobody has looked at yet."""
+def a_group(subscription: str, name: str = "it", /, **spec: Any) -> Object:
+    """Give a group that nobody has looked at yet; None leaves a field out."""
     requests = {"cpu": 1, "memoryInGB": 1.5}
     app = {"name": "app", "image": "alpine:3", "resources": {"requests": requests}}
     group = {"id": GROUP_ID.format(subscription)}
-    whole = {"resourceGroupRef": group, "osType": "Linux", "containers": [app], **spec}
+    asked = {field: value for field, value in spec.items() if value is not None}
+    whole = {"resourceGroupRef": group, "osType": "Linux", "containers": [app], **asked}
     return an_object("ContainerGroup", name, spec=whole, finalizers=())
 
 

@@ -12,6 +12,7 @@ from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
 from aci_operator.kinds.container_group import sources
 from aci_operator.kinds.container_group.body import Inputs, Spec
+from aci_operator.kinds.container_group.completion import completed
 from aci_operator.reconcile import references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.credentials import read_secret_key
@@ -26,8 +27,9 @@ async def resolve(p: Pass) -> tuple[str, Inputs]:
     _refuse_doubles(identity_ids)
     arm_ids = {ref.field: references.arm_id(p, ref) for ref in inner_references(p.started_as)}
     secrets = {}
+    sends_none = observes(p.object) or completed(p)
     for path, source in secret_sources(p.spec):
-        if observes(p.object):
+        if sends_none:
             secrets[path] = ""  # nothing is sent, and no answer shows a secret to compare with
             continue
         value = await read_secret_key(p.world.kube, p.namespace, source)

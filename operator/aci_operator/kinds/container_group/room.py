@@ -10,6 +10,7 @@ from aci_operator.api.objects import Object
 from aci_operator.azure import ids
 from aci_operator.kinds.container_group import (
     apply,
+    completion,
     health,
     inputs,
     normal,
@@ -30,8 +31,6 @@ from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Stall
 from aci_operator.reconcile.target import aim
 
-ENDED = "is not obeyed, since a run-once group that has ended is not run again for its generation"
-
 
 def published(group: Object) -> Hashable:
     """Others need the principal, from the first answer on, and to know when the group is gone."""
@@ -51,9 +50,8 @@ async def reconcile(p: Pass) -> None:
     wanted = apply.target(p, arm_id, resolved)
     authority.require_body(p, "body", wanted.body)
     seen = await _observe(p, wanted, group_id)
-    if seen.body is None and _completed(p):
-        restart.decline(p, ENDED)
-        _stay_as_before(p)
+    if seen.body is None and completion.leave(p):
+        completion.stay(p)
         return
     body = await _apply(p, wanted, seen)
     report.facts(p, body)
@@ -90,7 +88,7 @@ async def _observe(p: Pass, wanted: Target, group_id: str) -> Observed:
     if p.settled and (asked or health.due(p, wanted.arm_id)):
         return await observation.direct(p, reader)
     seen = await observation.observe(p, reader)
-    if seen.direct or seen.body is None:
+    if seen.direct or seen.body is None or completion.completed(p):
         return seen
     if report.in_flight(seen.body) or apply.wants_write(p, wanted, seen.body):
         return await observation.direct(p, reader)
@@ -110,33 +108,24 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     if seen.body is None:
         return await apply.create(p, wanted)
     await p.hold()
+    if completion.leave(p):
+        return seen.body
     if replacement.under_way(p):
         told = apply.needing_replacement(p, wanted, seen.body)
         await replacement.go_on(p, wanted.arm_id, seen.body, told)
-    if not adopting and _stays(p, seen, seen.body):
+    if not adopting and (report.in_flight(seen.body) or not seen.direct):
         return seen.body
+    return await _bring(p, wanted, seen.body, adopting)
+
+
+async def _bring(p: Pass, wanted: Target, body: Body, adopting: bool) -> Body:
     if adopting:
         await announce_adoption(p, wanted.arm_id)
     try:
-        return await apply.bring(p, wanted, seen.body, adopting=adopting)
+        return await apply.bring(p, wanted, body, adopting=adopting)
     except Stall:
-        report.facts(p, seen.body)  # what is not written runs on, and is told about
+        report.facts(p, body)  # what is not written runs on, and is told about
         raise
-
-
-def _stays(p: Pass, seen: Observed, body: Body) -> bool:
-    """Whether nothing is written: Azure is at work, this is hearsay, or a job has ended."""
-    if report.in_flight(body) or not seen.direct:
-        return True
-    if _completed(p):
-        restart.decline(p, ENDED)
-        return True
-    return False
-
-
-def _completed(p: Pass) -> bool:
-    """A run-once group that ended well is never written again for its generation."""
-    return p.settled and conditions.is_true(p.started_as.status, conditions.COMPLETED)
 
 
 def _stay_as_before(p: Pass) -> None:

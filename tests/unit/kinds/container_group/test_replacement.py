@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from aci_operator.api.objects import FINALIZER
+from aci_operator.api.objects import FINALIZER, Key
 from group_stage import Ended, Stage, a_group, a_stage
+from pass_builders import an_object
 
 SYSTEM = {"type": "SystemAssigned"}
 REPLACE = {"update": "Replace"}
@@ -234,3 +235,22 @@ async def test_a_group_that_is_still_busy_is_changed_when_azure_is_ready(stage: 
     stage.edit(containers=[{**TWO[0], "image": "alpine:4"}])
     await stage.settle()
     assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["PUT it"])
+
+
+async def test_grants_follow_the_new_principal(stage: Stage) -> None:
+    before = await running(stage)
+    vault = await stage.make_vault("demovault")
+    principal = {"containerGroupRef": {"name": "it"}}
+    spec = {"keyVaultRef": {"id": vault}, "principal": principal, "permissions": READ}
+    stage.add(an_object("KeyVaultAccess", "grant", spec=spec, finalizers=()))
+    await stage.settle(GRANT)
+    assert await stage.granted(vault) == {before: ["get"]}
+    stage.edit(**CHANGE)
+    await stage.settle()
+    await stage.settle(GRANT)
+    after = stage.status()["identity"]["principalId"]
+    assert (after != before, await stage.granted(vault)) == (True, {after: ["get"]})
+
+
+READ = {"secrets": ["get"]}
+GRANT = Key("KeyVaultAccess", "here", "grant")
