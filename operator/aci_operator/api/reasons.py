@@ -72,6 +72,21 @@ CONTAINERS_NOT_RUNNING = _reason(
 )
 STOPPED = _reason("Stopped", "The group is stopped: as its spec asks, or from outside.")
 
+# What is accepted, and perhaps not meant.
+WINDOWS_IDENTITY_ENDPOINT = _reason(
+    "WindowsIdentityEndpoint", "On Windows a token is asked for in another way (docs/windows.md)."
+)
+REGISTRY_CREDENTIAL_MISSING = _reason(
+    "RegistryCredentialMissing", "No credential is for the image's registry, though one may be."
+)
+POLICY_NEEDS_DIGEST = _reason(
+    "PolicyNeedsDigest", "A confidential group names an image by a tag, which may move."
+)
+PRIVILEGED_NEEDS_CONFIDENTIAL = _reason(
+    "PrivilegedNeedsConfidential", "A privileged container in a group of another sku."
+)
+RESERVED_PORT = _reason("ReservedPort", "Azure keeps the port for itself.")
+
 # What a human must act on.
 NO_ACCOUNT = _reason(
     "NoAccount",
@@ -101,6 +116,48 @@ NO_TOKEN_IN_TERMINATING_NAMESPACE = _reason(
     "A namespace that is being deleted gives no token; the message names the way out.",
 )
 INVALID_ENDPOINT = _reason("InvalidEndpoint", "spec.endpoints of the account cannot be used.")
+PUBLIC_ADDRESS_IN_VIRTUAL_NETWORK = _reason(
+    "PublicAddressInVirtualNetwork", "A group with subnetIds cannot have a public address."
+)
+LIMIT_EXCEEDS_GROUP_REQUEST = _reason(
+    "LimitExceedsGroupRequest", "A container's limit is above what the whole group requests."
+)
+EXTENSION_NEEDS_SUBNET = _reason(
+    "ExtensionNeedsSubnet", "The extension works in a virtual network alone."
+)
+SPOT_WITH_ADDRESS = _reason("SpotWithAddress", "A Spot group cannot have an address.")
+SPOT_WITH_SKU = _reason("SpotWithSku", "Spot is there for the Standard sku alone.")
+SPOT_WITH_GPU = _reason("SpotWithGpu", "A Spot group cannot have a GPU.")
+NO_TOKEN_IN_WINDOWS_NETWORK = _reason(
+    "NoIdentityTokenInWindowsVirtualNetwork",
+    "A Windows group in a virtual network cannot get a token of its identity.",
+)
+DUPLICATE_IDENTITY = _reason("DuplicateIdentity", "An identity is named twice.")
+DUPLICATE_CONTAINER_NAME = _reason(
+    "DuplicateContainerName", "A container and an init container have the same name."
+)
+DUPLICATE_PORT = _reason("DuplicatePort", "A port of the address is named twice.")
+UNKNOWN_VOLUME = _reason("UnknownVolume", "A mount names a volume that the spec does not have.")
+UNKNOWN_SECRET_REFERENCE = _reason(
+    "UnknownSecretReference", "A field names an entry that spec.secretReferences does not have."
+)
+REGISTRY_IDENTITY_NOT_ASSIGNED = _reason(
+    "RegistryIdentityNotAssigned", "The identity for a registry is not one of the group's own."
+)
+ENCRYPTION_IDENTITY_NOT_ASSIGNED = _reason(
+    "EncryptionIdentityNotAssigned", "The identity for the key is not one of the group's own."
+)
+SECRET_IDENTITY_NOT_ASSIGNED = _reason(
+    "SecretIdentityNotAssigned", "The identity for a secret is not one of the group's own."
+)
+ACL_IDENTITY_NOT_ASSIGNED = _reason(
+    "AclIdentityNotAssigned", "An identity in identityAcls is not one of the group's own."
+)
+EMPTY_CCE_POLICY = _reason("EmptyCcePolicy", "The policy for confidential computing is empty.")
+INVALID_CCE_POLICY = _reason("InvalidCcePolicy", "The policy is not base64.")
+POLICY_WITHOUT_CONFIDENTIAL = _reason(
+    "PolicyWithoutConfidentialSku", "Only groups with sku Confidential have such a policy."
+)
 INVALID_SPEC = _reason("InvalidSpec", "The spec contradicts itself; the message says where.")
 NOT_SUPPORTED = _reason("NotSupported", "This version does not do what the named field asks.")
 ALREADY_EXISTS = _reason("AlreadyExists", "A resource of that name exists and is not ours.")

@@ -79,7 +79,9 @@ def test_every_field_of_a_status_that_is_read_is_declared_by_some_kind() -> None
 
 def test_the_walk_finds_what_is_read() -> None:
     found = asked(room("ContainerGroup"), "spec")
-    assert found == {"identity", "resourceGroupRef", "restartPolicy", "zones"}
+    network = {"ipAddress", "subnetIds", "imageRegistryCredentials"}
+    kind = {"osType", "sku", "priority", "restartPolicy", "confidentialComputeProperties", "zones"}
+    assert found == {"identity", "resourceGroupRef", *network, *kind}
 
 
 def test_the_body_reads_every_other_field_of_a_group_s_spec() -> None:

@@ -10,7 +10,7 @@ from aci_operator.api import reasons
 from aci_operator.api.kinds import RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
-from aci_operator.kinds.container_group import sources
+from aci_operator.kinds.container_group import identities_named, preflight, sources
 from aci_operator.kinds.container_group.body import Inputs, Spec
 from aci_operator.kinds.container_group.completion import completed
 from aci_operator.reconcile import references
@@ -26,6 +26,7 @@ async def resolve(p: Pass) -> tuple[str, Inputs]:
     identity_ids = tuple(references.arm_id(p, ref) for ref in identity_references(p.started_as))
     _refuse_doubles(identity_ids)
     arm_ids = {ref.field: references.arm_id(p, ref) for ref in inner_references(p.started_as)}
+    _refuse_unassigned(p, arm_ids, identity_ids)
     secrets = {}
     sends_none = observes(p.object) or completed(p)
     for path, source in secret_sources(p.spec):
@@ -100,13 +101,17 @@ def _is_json_object(text: str) -> bool:
         return False
 
 
+def _refuse_unassigned(p: Pass, arm_ids: dict[str, str], assigned: tuple[str, ...]) -> None:
+    """What names alone could not tell: a name here and an ID there may be the same identity."""
+    found = [] if observes(p.object) else list(identities_named.resolved(arm_ids, assigned))
+    if found:
+        raise Stall(found[0].reason, preflight.told(found))
+
+
 def _refuse_doubles(identity_ids: tuple[str, ...]) -> None:
     """Azure compares IDs without letter case, so two spellings are one identity."""
     if len({id_.lower() for id_ in identity_ids}) < len(identity_ids):
-        raise Stall(
-            reasons.INVALID_SPEC,
-            "spec.identity.userAssigned names the same identity twice. Take one out.",
-        )
+        raise preflight.of_doubles("spec.identity.userAssigned")
 
 
 def _text(source: SecretKeyReference, value: bytes) -> str:

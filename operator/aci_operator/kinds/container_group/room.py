@@ -15,6 +15,7 @@ from aci_operator.kinds.container_group import (
     inputs,
     normal,
     power,
+    preflight,
     replacement,
     report,
     restart,
@@ -43,6 +44,8 @@ def published(group: Object) -> Hashable:
 async def reconcile(p: Pass) -> None:
     """Resolve, observe, apply, report."""
     refuse_unsupported(p)
+    if not p.started_as.status.get("id"):
+        preflight.require(p)
     await account.resolve(p)
     group_id, resolved = await inputs.resolve(p)
     arm_id = aim(p, ids.container_group_id(group_id, p.azure_name), resolved.location)
@@ -106,6 +109,8 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
         return await watched(p, wanted.arm_id, found, differences)
     adopting = ownership.claim(p, wanted.arm_id, found, differences)
     if seen.body is None:
+        preflight.require(p)
+        preflight.warn(p)
         return await apply.create(p, wanted)
     await p.hold()
     if completion.leave(p):
@@ -122,6 +127,8 @@ async def _bring(p: Pass, wanted: Target, body: Body, adopting: bool) -> Body:
     if adopting:
         await announce_adoption(p, wanted.arm_id)
     try:
+        preflight.require(p)
+        preflight.warn(p)
         return await apply.bring(p, wanted, body, adopting=adopting)
     except Stall:
         report.facts(p, body)  # what is not written runs on, and is told about
