@@ -1,0 +1,87 @@
+"""Case 22, the same thing again: what is as it should be is never written."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from group_stage import Stage, a_group, a_stage
+
+PORT = {"port": 80, "protocol": "TCP"}
+SPEC: dict[str, Any] = {
+    "identity": {"type": "SystemAssigned"},
+    "tags": {"cost": "1"},
+    "ipAddress": {"type": "Public", "ports": [PORT], "dnsNameLabel": "my-label"},
+}
+GUISES: list[dict[str, bool]] = [
+    {},
+    {"unlisted_fields": True, "shuffled_order": True, "shouted_case": True},
+    {"identical_put_restarts": True, "put_updates_tags": False},
+]
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    async with a_stage() as it:
+        it.add(a_group(it.settings.subscription_id, **SPEC))
+        await it.settle()
+        assert (it.said(), it.take_writes()) == (("True", "Running"), ["PUT it"])
+        yield it
+
+
+async def periods(stage: Stage, count: int = 100) -> tuple[int, int]:
+    """Let so many intervals pass; give the writes, and the most reads in one interval."""
+    most = 0
+    writes = 0
+    for _ in range(count):
+        outcome = await stage.look()
+        calls = [call for call in stage.azure.calls.list() if call.surface == "arm"]
+        most = max(most, sum(call.method == "GET" for call in calls))
+        writes += len(stage.take_writes())
+        stage.azure.clock.advance(outcome.after or 60)
+    return writes, most
+
+
+@pytest.mark.parametrize("guise", GUISES)
+async def test_case_22_a_hundred_intervals_write_nothing(
+    stage: Stage, guise: dict[str, bool]
+) -> None:
+    for name, value in guise.items():
+        setattr(stage.azure.settings, name, value)
+    assert (await periods(stage), stage.said()) == ((0, 1), ("True", "Running"))
+
+
+async def test_case_22_an_operator_that_starts_anew_writes_nothing(stage: Stage) -> None:
+    await stage.restart()
+    assert await periods(stage, 5) == (0, 1)
+
+
+async def test_case_22_labels_and_annotations_write_nothing(stage: Stage) -> None:
+    stage.body()["metadata"]["labels"] = {"team": "a"}
+    stage.annotate(note="edited")
+    assert await periods(stage, 3) == (0, 1)
+
+
+async def test_case_22_a_look_that_was_asked_for_writes_nothing_and_is_acknowledged(
+    stage: Stage,
+) -> None:
+    stage.annotate(reconcile_requested_at="now")
+    assert (await periods(stage, 3), stage.status()["lastHandledReconcileAt"]) == ((0, 1), "now")
+
+
+SERVER_MADE: dict[str, Any] = {
+    "isCreatedFromStandbyPool": True,
+    "provisioningTimeoutInSeconds": 1800,
+    "isCustomProvisioningTimeout": False,
+    "volumes": [],
+    "imageRegistryCredentials": [],
+    "initContainers": [],
+}
+
+
+async def test_case_22_fields_that_azure_makes_are_no_drift(stage: Stage) -> None:
+    address = {"type": "Public", "ports": [{**PORT, "protocol": "Tcp"}], "dnsNameLabel": "my-label"}
+    stage.drift(**SERVER_MADE, ipAddress=address)
+    assert (await periods(stage, 3), "drift" in stage.status()) == ((0, 1), False)

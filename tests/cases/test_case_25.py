@@ -1,0 +1,105 @@
+"""Case 25, a change that Azure refuses: told by path and value, or a replacement."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from azure_emulator.settings import Settings
+from group_stage import Stage, a_group, a_stage
+
+SUBSCRIPTION = f"/subscriptions/{Settings().subscription_ids[0]}"
+NETWORK = f"{SUBSCRIPTION}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v"
+OLD, NEW = (f"{NETWORK}/subnets/{name}" for name in ("old", "new"))
+
+
+def app(cpu: int, image: str = "alpine:3") -> list[dict[str, Any]]:
+    requests = {"requests": {"cpu": cpu, "memoryInGB": 1.5}}
+    return [{"name": "app", "image": image, "resources": requests}]
+
+
+SPEC: dict[str, Any] = {
+    "containers": app(1),
+    "restartPolicy": "OnFailure",
+    "osType": "Linux",
+    "subnetIds": [{"id": OLD}],
+    "identity": {"type": "SystemAssigned"},
+}
+CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "policy": ({"restartPolicy": "Never"}, "spec.restartPolicy: OnFailure → Never"),
+    "cpu": ({"containers": app(2)}, "spec.containers[app].resources.requests.cpu: 1 → 2"),
+    "os": ({"osType": "Windows"}, "spec.osType: Linux → Windows"),
+    "subnet": ({"subnetIds": [{"id": NEW}]}, f"spec.subnetIds: {OLD} → {NEW}"),
+    "two, and one that Azure takes in place": (
+        {"restartPolicy": "Never", "containers": app(2, image="alpine:4")},
+        "spec.restartPolicy: OnFailure → Never; spec.containers[app].resources.requests.cpu: 1 → 2",
+    ),
+}
+each_change = pytest.mark.parametrize(("change", "told"), CHANGES.values(), ids=CHANGES)
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    async with a_stage() as it:
+        it.add(a_group(it.settings.subscription_id, **SPEC))
+        await it.settle()
+        assert (it.said(), it.take_writes()) == (("True", "Running"), ["PUT it"])
+        yield it
+
+
+@each_change
+async def test_case_25_it_is_refused_by_path_and_value_and_the_group_runs_on(
+    stage: Stage, change: dict[str, Any], told: str
+) -> None:
+    stage.edit(**change)
+    await stage.settle()
+    stage.azure.clock.advance(1300)
+    await stage.settle()
+    found = {c["type"]: c for c in stage.status()["conditions"]}
+    assert (stage.said(), stage.said("Stalled")) == (
+        ("False", "RequiresReplacement"),
+        ("True", "RequiresReplacement"),
+    )
+    message = found["Ready"]["message"]
+    assert message.startswith(f"Azure cannot change this on a living group: {told}. Change it back")
+    assert (found["Ready"]["observedGeneration"], stage.take_writes()) == (2, [])
+    assert stage.groups.starts(stage.arm_id()) == 1
+
+
+@each_change
+async def test_case_25_with_replace_it_is_deleted_awaited_and_made_anew(
+    stage: Stage, change: dict[str, Any], told: str
+) -> None:
+    stage.azure.settings.container_delete_seconds = 5
+    before = stage.status()["identity"]["principalId"]
+    stage.edit(**change, operator={"update": "Replace"})
+    await stage.settle()
+    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["DELETE it", "PUT it"])
+    assert stage.status()["identity"]["principalId"] != before
+    assert (await stage.events()).count("Replacing") == 1
+
+
+async def test_case_25_a_change_that_is_taken_back_writes_nothing(stage: Stage) -> None:
+    stage.edit(restartPolicy="Never")
+    await stage.settle()
+    stage.edit(restartPolicy="OnFailure")
+    await stage.settle()
+    assert (stage.said(), stage.said("Stalled"), stage.take_writes()) == (
+        ("True", "Running"),
+        ("", ""),
+        [],
+    )
+
+
+async def test_case_25_azure_s_own_refusal_is_asked_for_once_and_counted(stage: Stage) -> None:
+    stage.edit(containers=[*app(1), {**app(1)[0], "name": "more"}])
+    for _ in range(3):
+        await stage.settle()
+        stage.azure.clock.advance(700)
+    assert (stage.said(), stage.take_writes(), stage.refused_updates) == (
+        ("False", "RequiresReplacement"),
+        ["PUT it"],
+        1,
+    )
