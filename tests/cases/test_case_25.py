@@ -12,7 +12,7 @@ from group_stage import Stage, a_group, a_stage
 
 SUBSCRIPTION = f"/subscriptions/{Settings().subscription_ids[0]}"
 NETWORK = f"{SUBSCRIPTION}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v"
-OLD, NEW = (f"{NETWORK}/subnets/{name}" for name in ("old", "new"))
+SUBNET = f"{NETWORK}/subnets/x"
 
 
 def app(cpu: int, image: str = "alpine:3") -> list[dict[str, Any]]:
@@ -24,14 +24,13 @@ SPEC: dict[str, Any] = {
     "containers": app(1),
     "restartPolicy": "OnFailure",
     "osType": "Linux",
-    "subnetIds": [{"id": OLD}],
     "identity": {"type": "SystemAssigned"},
 }
 CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "policy": ({"restartPolicy": "Never"}, "spec.restartPolicy: OnFailure → Never"),
     "cpu": ({"containers": app(2)}, "spec.containers[app].resources.requests.cpu: 1 → 2"),
     "os": ({"osType": "Windows"}, "spec.osType: Linux → Windows"),
-    "subnet": ({"subnetIds": [{"id": NEW}]}, f"spec.subnetIds: {OLD} → {NEW}"),
+    "subnet": ({"subnetIds": [{"id": SUBNET}]}, f"spec.subnetIds: (none) → {SUBNET}"),
     "two, and one that Azure takes in place": (
         {"restartPolicy": "Never", "containers": app(2, image="alpine:4")},
         "spec.restartPolicy: OnFailure → Never; spec.containers[app].resources.requests.cpu: 1 → 2",
