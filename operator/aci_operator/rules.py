@@ -111,6 +111,7 @@ class Passes:
             writes_stopped=operator.kill_switch.why,
             count_refused_update=operator.metrics.refused_updates.inc,
             guard=_guard(operator),
+            random=operator.random,
         )
 
     async def _open_session(self, settings: AccountSettings) -> Session:

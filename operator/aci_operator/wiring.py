@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 from aci_operator.api import reasons
 from aci_operator.api.kinds import KINDS
@@ -73,11 +74,17 @@ class Operator:
     """Everything that lives as long as the process, and is started and stopped in order."""
 
     def __init__(
-        self, settings: Settings, kube: Kube, rules: Rules, clock: Clock | None = None
+        self,
+        settings: Settings,
+        kube: Kube,
+        rules: Rules,
+        clock: Clock | None = None,
+        random: Random | None = None,
     ) -> None:
         self.settings = settings
         self.kube = kube
         self.clock = clock or Clock()
+        self.random = random or Random()
         self.metrics = Metrics()
         self.sweeps = Sweeps(self.clock)
         self.recorder = Recorder(kube, self.metrics)
@@ -86,7 +93,9 @@ class Operator:
         )
         """What is listed and watched."""
         queue = WorkQueue(self.clock)
-        workers = Workers(queue, self._reconcile, settings.workers, self.metrics)
+        workers = Workers(
+            queue, self._reconcile, settings.workers, self.metrics, self.random.random
+        )
         lists = Lists(
             self.kinds,
             self._list_kind,
@@ -196,6 +205,15 @@ class Operator:
             raise Gone(f"the API server does not serve {kind}: install the CRDs") from error
 
 
-def build(settings: Settings, kube: Kube, rules: Rules, clock: Clock | None = None) -> Operator:
-    """Put the operator together; nothing runs yet. `clock` must go as the event loop's goes."""
-    return Operator(settings, kube, rules, clock)
+def build(
+    settings: Settings,
+    kube: Kube,
+    rules: Rules,
+    clock: Clock | None = None,
+    random: Random | None = None,
+) -> Operator:
+    """Put the operator together; nothing runs yet.
+
+    `clock` must go as the event loop's goes, or its owner pokes the queue; `random` spreads waits.
+    """
+    return Operator(settings, kube, rules, clock, random)

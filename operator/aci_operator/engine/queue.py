@@ -131,6 +131,13 @@ class WorkQueue:
         """How many keys wait for their time."""
         return len(self._pending) + len(self._again) - self.depth()
 
+    def next_due(self) -> float | None:
+        """When the next key is due that waits for its time, in the clock's monotonic seconds."""
+        self.poke()
+        while self._heap and not self._row_counts(self._heap[0]):
+            heapq.heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
     def active(self) -> int:
         """How many keys workers hold."""
         return len(self._active)

@@ -54,6 +54,15 @@ async def test_the_earlier_time_wins(queue: WorkQueue, clock: StillClock) -> Non
     assert (queue.depth(), queue.waiting()) == (0, 0)
 
 
+async def test_the_next_time_is_the_earliest_that_still_counts(queue: WorkQueue) -> None:
+    for name, after in (("a", 600), ("a", 60), ("b", 30)):
+        queue.add(key(name), Share.DRIFT, after=after)
+    queue.forget(key("b"))
+    assert queue.next_due() == 1060
+    queue.forget(key("a"))
+    assert queue.next_due() is None
+
+
 async def test_the_higher_share_wins(queue: WorkQueue) -> None:
     queue.add(key("a"), Share.DRIFT)
     queue.add(key("a"), Share.EDIT)
