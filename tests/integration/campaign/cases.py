@@ -12,7 +12,7 @@ SEED = int(os.environ.get("CAMPAIGN_SEED", date.today().toordinal()))
 """Of the part that the short tests take."""
 AZURE = range(1, 11)
 """Writes to Azure in the scenario with the most of them, creation."""
-KUBERNETES = range(1, 106)
+KUBERNETES = range(1, 119)
 """The same for Kubernetes; a few events more or less are written each time."""
 ALL_SHORTER = 29
 """The most writes to Kubernetes in any scenario but creation."""
