@@ -112,8 +112,8 @@ def again(case: KnobCase, written: dict[str, int]) -> dict[str, int]:
 def warned(case: KnobCase) -> set[tuple[str, str]]:
     """Give the warnings that are right; one may go with an operator that is killed."""
     windows = {("windows", "RejectedByAzure")} if _windows_refused(case) else set()
-    both = {("both", "RequiresReplacement")} if scene.refused_updates(case) else set()
-    return windows | both
+    refused = ("RequiresReplacement", "RefusedInPlace") if scene.refused_updates(case) else ()
+    return windows | {("both", reason) for reason in refused}
 
 
 def left(world: World) -> dict[str, Any]:
