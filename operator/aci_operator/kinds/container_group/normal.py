@@ -100,7 +100,7 @@ def normal(body: Body) -> Normal:
         form.update(_containers(section, properties.get(section) or ()))
     for section, entry_form in _LISTS.items():
         for entry in properties.get(section) or ():
-            path = f"spec.{section}[{entry.get('name') or entry.get('server')}]"
+            path = f"spec.{section}[{entry.get('name') or entry['server'].lower()}]"
             form.update(entry_form(path, entry))
     for section in ("dnsConfig", "containerGroupProfile", "standbyPoolProfile"):
         form.update(flat(f"spec.{section}", _lower_id(properties.get(section) or {})))
@@ -170,7 +170,11 @@ def _address(address: Body) -> Normal:
         "spec.ipAddress.type": word(address.get("type"), "Public"),
         "spec.ipAddress.ports": ports(address.get("ports")),
         "spec.ipAddress.dnsNameLabel": address.get("dnsNameLabel"),
-        **({f"spec.ipAddress.{scope}": address[scope]} if _secured(address.get(scope)) else {}),
+        **(
+            {f"spec.ipAddress.{scope}": Word(address[scope])}
+            if _secured(address.get(scope))
+            else {}
+        ),
     }
 
 
@@ -208,8 +212,10 @@ def _extension(path: str, extension: Body) -> Normal:
 
 
 def _secret_reference(path: str, reference: Body) -> Normal:
-    uri = f"{path}.secretReferenceUri"
-    return {uri: reference.get("secretReferenceUri"), **_referring(path, reference)}
+    """Names of vaults and of secrets have no letter case."""
+    uri = reference.get("secretReferenceUri")
+    shown = {f"{path}.secretReferenceUri": Word(uri)} if uri else {}
+    return {**shown, **_referring(path, reference)}
 
 
 _LISTS: Mapping[str, Callable[[str, Body], Normal]] = {
@@ -231,9 +237,8 @@ def _policy(properties: Body) -> Body:
 
 def _logs(logs: Body) -> Normal:
     """Neither the key nor the workspace's ARM ID, which Azure marks as sensitive, is compared."""
-    compared = ("workspaceId", "logType", "metadata")
-    shown = {name: logs[name] for name in compared if name in logs}
-    return flat("spec.diagnostics.logAnalytics", shown)
+    words = {name: Word(logs[name]) for name in ("workspaceId", "logType") if logs.get(name)}
+    return flat("spec.diagnostics.logAnalytics", {**words, "metadata": logs.get("metadata")})
 
 
 def _encryption(encryption: Body) -> Normal:
@@ -244,11 +249,14 @@ def _encryption(encryption: Body) -> Normal:
 
 
 def _acls(acls: Body) -> Normal:
+    """Each identity once, in no order."""
     listed = {
         (each.get("identity") or "").lower(): each.get("access") for each in acls.get("acls") or ()
     }
-    entries = {"acls": [f"{id_}: {access}" for id_, access in sorted(listed.items())]}
-    return flat("spec.identityAcls", {"defaultAccess": acls.get("defaultAccess"), **entries})
+    entries = [Word(f"{id_}: {access}") for id_, access in sorted(listed.items())]
+    default = acls.get("defaultAccess")
+    words = {"defaultAccess": Word(default)} if default else {}
+    return flat("spec.identityAcls", {**words, "acls": entries})
 
 
 def _lower_id(holder: Body) -> Body:

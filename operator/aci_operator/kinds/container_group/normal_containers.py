@@ -110,4 +110,6 @@ def _mounts(path: str, sent: Mapping[str, Any]) -> Normal:
 
 def _probe(path: str, probe: Mapping[str, Any]) -> Normal:
     kind = next((name for name in ("exec", "httpGet") if probe.get(name)), None)
-    return {path: kind, **flat(path, probe)}
+    form: Normal = {path: kind, **flat(path, probe)}
+    scheme = f"{path}.httpGet.scheme"
+    return {**form, scheme: Word(form[scheme])} if scheme in form else form
