@@ -20,6 +20,7 @@ from aci_operator.kinds import (
     key_vault_access,
     key_vault_secret,
     resource_group,
+    role_assignment,
     user_assigned_identity,
 )
 from aci_operator.kube import hash_key, namespaces
@@ -43,6 +44,7 @@ ROOMS: dict[str, Room] = {
         key_vault.ROOM,
         key_vault_secret.ROOM,
         key_vault_access.ROOM,
+        role_assignment.ROOM,
         container_group.ROOM,
     )
 }

@@ -21,6 +21,7 @@ _PROVIDERS = (
     ("Microsoft.KeyVault", "vaults"),
 )
 _BY_SEGMENT = {
+    "/roleDefinitions": "Microsoft.Authorization/roleDefinitions",
     "/roleAssignments": "Microsoft.Authorization/roleAssignments",
     "/Microsoft.Authorization/permissions": "Microsoft.Authorization/permissions",
     "/deletedVaults/": "Microsoft.KeyVault/locations/deletedVaults",

@@ -33,6 +33,11 @@ MINIMAL: dict[str, Spec] = {
         "principal": {"containerGroupRef": {"name": "g"}},
         "permissions": {"secrets": ["get"]},
     },
+    "RoleAssignment": {
+        "scope": {"resourceGroupRef": RG},
+        "roleName": "Reader",
+        "principal": {"containerGroupRef": {"name": "g"}},
+    },
     "ContainerGroup": {"resourceGroupRef": RG, "osType": "Linux", "containers": [CONTAINER]},
 }
 

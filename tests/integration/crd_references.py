@@ -6,6 +6,23 @@ from integration.crd_objects import GROUP_ID, IDENTITY_ID, VAULT_ID, Case, ident
 
 CONTAINER_GROUP_ID = f"{GROUP_ID}/providers/Microsoft.ContainerInstance/containerGroups/g"
 
+SCOPES = (
+    ("resource-group", "resourceGroupRef", GROUP_ID),
+    ("vault", "keyVaultRef", VAULT_ID),
+    ("identity", "userAssignedIdentityRef", IDENTITY_ID),
+    ("container-group", "containerGroupRef", CONTAINER_GROUP_ID),
+)
+_IN_A_GROUP = "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers"
+NOUNS = (
+    ("a resource group", "/subscriptions/SUBSCRIPTION/resourceGroups/NAME"),
+    ("a vault", f"{_IN_A_GROUP}/Microsoft.KeyVault/vaults/NAME"),
+    (
+        "a user-assigned identity",
+        f"{_IN_A_GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities/NAME",
+    ),
+    ("a container group", f"{_IN_A_GROUP}/Microsoft.ContainerInstance/containerGroups/NAME"),
+)
+
 REFERENCES = [
     Case(
         "an-identity-twice",
@@ -123,5 +140,27 @@ REFERENCES = [
         "principal.userAssignedIdentityRef.id is not the ARM ID of a user-assigned "
         "identity; it reads "
         "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME",
+    ),
+    *(
+        Case(
+            f"a-{word}-of-a-scope-by-neither",
+            "RoleAssignment",
+            {"scope": {field: {"id": arm_id}}},
+            {"scope": {field: {}}},
+            f'spec.scope.{field}: Invalid value: "object": scope.{field} needs exactly one of '
+            "name and id; give the name of an object in this namespace or an ARM ID, not both",
+        )
+        for word, field, arm_id in SCOPES
+    ),
+    *(
+        Case(
+            f"a-{word}-of-a-scope-by-the-id-of-something-else",
+            "RoleAssignment",
+            {"scope": {field: {"id": arm_id.upper().replace("/SUBSCRIPTIONS", "/subscriptions")}}},
+            {"scope": {field: {"id": f"{arm_id}/more"}}},
+            f'spec.scope.{field}.id: Invalid value: "object": scope.{field}.id is not the ARM ID '
+            f"of {noun}; it reads {reads}",
+        )
+        for (word, field, arm_id), (noun, reads) in zip(SCOPES, NOUNS, strict=True)
     ),
 ]

@@ -183,6 +183,40 @@ REFUSALS = [
         "together; give both, or neither and a reference",
     ),
     Case(
+        "two-scopes",
+        "RoleAssignment",
+        {"scope": {"id": "/providers/Microsoft.Management/managementGroups/mine"}},
+        {"scope": {"id": "/subscriptions/s", "keyVaultRef": {"name": "v"}}},
+        'spec.scope: Invalid value: "object": scope needs exactly one of resourceGroupRef, '
+        "keyVaultRef, userAssignedIdentityRef, containerGroupRef and id; make another "
+        "RoleAssignment for each further scope",
+    ),
+    Case(
+        "two-roles",
+        "RoleAssignment",
+        {"roleName": None, "roleDefinitionId": UUID},
+        {"roleDefinitionId": UUID},
+        'spec: Invalid value: "object": a RoleAssignment needs exactly one of roleName and '
+        "roleDefinitionId; give one of them",
+    ),
+    Case(
+        "a-condition-without-its-version",
+        "RoleAssignment",
+        {"condition": "true", "conditionVersion": "2.0"},
+        {"condition": "true"},
+        'spec: Invalid value: "object": condition and conditionVersion go together; give both or '
+        "neither",
+    ),
+    Case(
+        "two-principals-of-a-role",
+        "RoleAssignment",
+        {"principal": {"principalId": UUID, "principalType": "User"}},
+        {"principal": {}},
+        'spec.principal: Invalid value: "object": principal needs exactly one of '
+        "containerGroupRef, userAssignedIdentityRef and principalId; name one principal, and make "
+        "another RoleAssignment for each further one",
+    ),
+    Case(
         "no-permission-at-all",
         "KeyVaultAccess",
         {"permissions": {"keys": ["wrapKey"]}},

@@ -102,6 +102,7 @@ def by_roles() -> list[dict[str, object]]:
         manifest(
             "KeyVaultAccess", "by-roles", principal=who, permissions={"secrets": ["get"]}, **RBAC
         ),
+        manifest("RoleAssignment", "reader", principal=who, scope=group, roleName="Reader"),
     ]
 
 
@@ -164,7 +165,7 @@ async def delete(world: World) -> None:
     for target in ("keyvault/mykeyvault", "keyvault/by-roles", "resourcegroup/my-rg"):
         await world.kubectl("patch", target, "--type=merge", "-p", patch)
     # First what would go unasked with its vault.
-    await world.kubectl("delete", "acikvs,acikva", "--all", "--timeout=60s")
+    await world.kubectl("delete", "acikvs,acikva,acira", "--all", "--timeout=60s")
     await world.kubectl("delete", "aci", "--all", "--timeout=60s")
 
 

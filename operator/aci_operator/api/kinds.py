@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
         KEY_VAULT,
         KEY_VAULT_SECRET,
         KEY_VAULT_ACCESS,
+        ROLE_ASSIGNMENT,
         CONTAINER_GROUP,
     )
 }

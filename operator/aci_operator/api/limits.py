@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FREE_TEXT = frozenset(
     {"tags", "command", "environmentVariables", "exec", "httpHeaders", "contentType"}
-    | {"keyValuePairs", "metadata"}
+    | {"keyValuePairs", "metadata", "description", "condition"}
+    | {"roleDefinitionId"}
 )
-"""Parts of a body that hold the user's own text, which Azure never takes for an ARM ID."""
+"""Parts of a body that hold the user's own text, which Azure never takes for an ARM ID; and the ID
+of a role, which `allow_role` speaks of."""
 WRITE_ONLY = frozenset(
     {"password", "storageAccountKey", "workspaceKey", "protectedSettings", "secret"}
 )
@@ -54,6 +58,10 @@ class Limits:
         """
         listed = {role.lower() for role in self.roles}
         return guid.lower() in listed or name.lower() in listed
+
+    def may_allow_role(self, name: str) -> bool:
+        """Whether a role of that name may turn out to be listed, by its name or its GUID."""
+        return any(role.lower() == name.lower() or _GUID.fullmatch(role) for role in self.roles)
 
 
 def within(arm_id: str, scope: str) -> bool:

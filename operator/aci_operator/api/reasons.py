@@ -52,6 +52,9 @@ WAITING_FOR_SECRET = _reason("WaitingForSecret", "A Secret or a key in it is mis
 WAITING_FOR_PRINCIPAL = _reason(
     "WaitingForPrincipal", "The principal is too new for Azure to know it everywhere."
 )
+ROLE_NOT_FOUND = _reason(
+    "RoleNotFound", "No role of that name, or more than one, can be assigned at the scope."
+)
 PRINCIPAL_NOT_FOUND = _reason(
     "PrincipalNotFound", "Azure still does not know the principal after ten minutes."
 )
@@ -179,6 +182,9 @@ REQUIRES_REPLACEMENT = _reason(
 CLIENT_ID_USED_AS_PRINCIPAL = _reason(
     "ClientIdUsedAsPrincipal",
     "A principalId is the client ID of an identity; the message names its principal ID.",
+)
+ACCESS_POLICY_LIMIT = _reason(
+    "AccessPolicyLimit", "The vault holds as many access policies as Azure takes, 1,024."
 )
 NO_EQUIVALENT_ROLE = _reason(
     "NoEquivalentRole", "No built-in role known to this version covers what is asked."

@@ -25,6 +25,7 @@ from .proxy import Proxy
 from .reach import connect
 from .resource_groups import ResourceGroups
 from .role_assignments import RoleAssignments
+from .role_definitions import RoleDefinitions
 from .secrets import Secrets
 from .transport import open_pool, shared_transport
 from .vaults import Vaults
@@ -36,9 +37,9 @@ USER_AGENT = "aci-operator"
 class Session:
     """Adapters that act as one service principal, over one connection pool.
 
-    `resource_groups`, `identities`, `vaults`, `container_groups`, `role_assignments` and
-    `secrets(vault_uri)`. Nothing retries, follows redirects, registers resource providers or
-    waits for long operations here.
+    `resource_groups`, `identities`, `vaults`, `container_groups`, `role_assignments`,
+    `role_definitions` and `secrets(vault_uri)`. Nothing retries, follows
+    redirects, registers resource providers or waits for long operations here.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Session:
         self.vaults = Vaults(arm)
         self.container_groups = ContainerGroups(arm)
         self.role_assignments = RoleAssignments(arm)
+        self.role_definitions = RoleDefinitions(arm)
 
     @classmethod
     async def open(

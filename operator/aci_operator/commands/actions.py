@@ -34,7 +34,10 @@ ROLES = (
     "Microsoft.Authorization/roleAssignments/write",
     "Microsoft.Authorization/roleAssignments/delete",
 )
-"""With POLICIES those of `deploy/azure-role-grants.json`."""
+NAMES = ("Microsoft.Authorization/roleDefinitions/read",)
+"""To look up a role by a name that the operator does not know by itself."""
+GRANTS = (*POLICIES, *ROLES, *NAMES)
+"""Those of `deploy/azure-role-grants.json`."""
 GROUPS = (
     "Microsoft.Resources/subscriptions/resourceGroups/read",
     "Microsoft.Resources/subscriptions/resourceGroups/write",

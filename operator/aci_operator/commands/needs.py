@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aci_operator.api.kinds import KEY_VAULT, KEY_VAULT_ACCESS, KEY_VAULT_SECRET, RESOURCE_GROUP
+from aci_operator.api.kinds import (
+    CONTAINER_GROUP,
+    KEY_VAULT,
+    KEY_VAULT_ACCESS,
+    KEY_VAULT_SECRET,
+    RESOURCE_GROUP,
+    ROLE_ASSIGNMENT,
+    USER_ASSIGNED_IDENTITY,
+)
 from aci_operator.api.objects import Object
+from aci_operator.azure import built_in_roles
 from aci_operator.azure.ids import ArmId
 from aci_operator.commands import actions
 from aci_operator.commands.scopes import acts_with, group_of, named, place_of, scopes_of
 
+KIND_OF_SCOPE = {
+    "resourceGroupRef": RESOURCE_GROUP.kind,
+    "keyVaultRef": KEY_VAULT.kind,
+    "userAssignedIdentityRef": USER_ASSIGNED_IDENTITY.kind,
+    "containerGroupRef": CONTAINER_GROUP.kind,
+}
 RBAC, ACCESS_POLICY = "RBAC", "AccessPolicy"
 
 
@@ -45,9 +60,35 @@ def _of_grants(account: Object, mine: list[Object]) -> Iterator[Need]:
         if each.key.kind == KEY_VAULT_ACCESS.kind:
             mode = str(each.status.get("effectiveMode") or "")
             yield from _grant(_place_of_access(each, account, mine), mode)
+        elif each.key.kind == ROLE_ASSIGNMENT.kind:
+            yield from _role(each, account, mine)
         elif each.key.kind == KEY_VAULT.kind and each.spec.get("permissionModel", RBAC) == RBAC:
             # The operator gives itself the role for the vault's secrets.
             yield from _grant(place_of(each, account, mine), RBAC)
+
+
+def _role(assignment: Object, account: Object, mine: Iterable[Object]) -> Iterator[Need]:
+    """A role is given at its scope, and looked up there where we do not know its name."""
+    scope = assignment.status.get("scope") or _scope(assignment, account, mine)
+    if not scope:
+        return
+    yield Need(str(scope), actions.ROLES)
+    name = assignment.spec.get("roleName")
+    if name and built_in_roles.named(name) is None:
+        yield Need(str(scope), actions.NAMES)
+
+
+def _scope(assignment: Object, account: Object, mine: Iterable[Object]) -> str:
+    """Give the ARM ID of the scope, or the resource group that its object will be in."""
+    for field, given in (assignment.spec.get("scope") or {}).items():
+        if field == "id":
+            return str(given)
+        if given.get("id"):
+            return str(given["id"])
+        kind = KIND_OF_SCOPE[field]
+        found = named(kind, assignment.key.namespace, given.get("name"), mine)
+        return place_of(found, account, mine) if found is not None else ""
+    return ""
 
 
 def _grant(group: str, mode: str) -> Iterator[Need]:

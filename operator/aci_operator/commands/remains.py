@@ -21,7 +21,8 @@ def _noted(status: Mapping[str, Any]) -> Iterator[str]:
     for name in ("id", "secretId"):
         if status.get(name):
             yield str(status[name])
-    yield from (str(each) for each in status.get("assignmentIds") or ())
+    for name in ("assignmentIds", "formerIds"):
+        yield from (str(each) for each in status.get(name) or ())
     if status.get("accessPolicies"):
         principal = status.get("principalId", "unknown")
         yield f"{status.get('vaultId', 'unknown vault')} (access policy of principal {principal})"

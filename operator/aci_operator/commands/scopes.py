@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aci_operator.api.kinds import CLUSTER_AZURE_ACCOUNT, RESOURCE_GROUP
+from aci_operator.api.kinds import CLUSTER_AZURE_ACCOUNT, RESOURCE_GROUP, ROLE_ASSIGNMENT
 from aci_operator.api.limits import Limits
 from aci_operator.api.objects import Object
 from aci_operator.azure.ids import ArmId
@@ -59,6 +59,8 @@ def named(kind: str, namespace: str, name: str | None, objects: Iterable[Object]
 
 
 def _named(each: Object, account: Object) -> Iterator[str]:
+    if each.key.kind == ROLE_ASSIGNMENT.kind:
+        return  # it takes no more than `needs` says of its scope
     yield from (str(each.status.get(name) or "") for name in ("id", "vaultId"))
     yield str((each.spec.get("resourceGroupRef") or {}).get("id") or "")
     if each.key.kind == RESOURCE_GROUP.kind:

@@ -15,6 +15,7 @@ from aci_operator.azure.errors import NotReplicated
 from aci_operator.reconcile import observation
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
+from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.steps import Halt, Stall, Wait
 
 EXISTS = "RoleAssignmentExists"
@@ -84,7 +85,9 @@ def counted(p: Pass, assignment_id: str) -> bool:
     access = p.world.store.of_kind(KEY_VAULT_ACCESS.kind)
     roles = p.world.store.of_kind(ROLE_ASSIGNMENT.kind)
     return any(
-        other.key != p.object.key and not other.deleting and _stands_on(other, assignment_id)
+        other.key != p.object.key
+        and not (other.deleting or observes(other))
+        and _stands_on(other, assignment_id)
         for other in (*access, *roles)
     )
 
@@ -95,11 +98,7 @@ def scope_of(assignment_id: str) -> str:
 
 
 def _stands_on(other: Object, assignment_id: str) -> bool:
-    listed = list(other.status.get("assignmentIds") or ())
-    if other.key.kind == ROLE_ASSIGNMENT.kind and conditions.is_true(
-        other.status, conditions.ACCESS_GRANTED
-    ):
-        listed.append(other.status.get("id") or "")
+    listed = [*(other.status.get("assignmentIds") or ()), other.status.get("assignmentId") or ""]
     return any(ids.same(id_, assignment_id) for id_ in listed)
 
 

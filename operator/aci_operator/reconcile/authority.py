@@ -75,6 +75,19 @@ def require_role(p: Pass, field: str, guid: str, name: str) -> None:
     )
 
 
+def require_name(p: Pass, field: str, name: str) -> None:
+    """Raise Stall/RoleNotAllowed for a role whose GUID is not known yet, if no look-up can help:
+    its name is not listed, and no role is listed by its GUID."""
+    limits = p.limits
+    if limits is None or limits.may_allow_role(name):
+        return
+    raise Stall(
+        reasons.ROLE_NOT_ALLOWED,
+        f"{field} needs the role {name}, and {_account(p)} allows {shown(limits.roles)} "
+        "(spec.allowedRoles). Ask for less, or ask whoever keeps the account.",
+    )
+
+
 def require_stored(p: Pass) -> None:
     """Check what a deletion goes by: the ARM IDs that status holds."""
     for field in STORED:

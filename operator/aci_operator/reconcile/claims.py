@@ -51,7 +51,11 @@ def keep(p: Pass, arm_id: str) -> None:
 
 def give_up(p: Pass) -> None:
     """Forget the claim of an object that is gone, and have those that it kept out looked at."""
-    arm_id = str(p.object.status.get("id", ""))
+    drop(p, str(p.object.status.get("id", "")))
+
+
+def drop(p: Pass, arm_id: str) -> None:
+    """Forget this object's claim of one resource, and have those that it kept out looked at."""
     if p.world.claims.get(arm_id.lower(), (None, ""))[1] == p.object.uid:
         del p.world.claims[arm_id.lower()]
     for rival in rivals(p, arm_id):

@@ -26,6 +26,8 @@ class Shape:
     """Pure: the paths in which the observed body is not as wanted."""
     update: Callable[[Body, Paths], Awaitable[Body]]
     """Write these paths, and the owner tag."""
+    announced: bool = False
+    """Whether an earlier pass wrote the creation down: a try that is repeated writes no status."""
 
 
 async def converge(p: Pass, reader: Reader, shape: Shape) -> Body:
@@ -100,7 +102,8 @@ async def _create(p: Pass, reader: Reader, shape: Shape) -> Body:
     if p.settled:
         p.event(reasons.DELETED_OUTSIDE, f"{reader.arm_id} was deleted outside.", type_="Warning")
     await p.hold()
-    await p.record(reasons.CREATING, f"Creating {reader.arm_id}.")
+    if not shape.announced:
+        await p.record(reasons.CREATING, f"Creating {reader.arm_id}.")
     body = await shape.create()
     observation.wrote(p, reader.arm_id)
     p.event(reasons.CREATED, f"{reader.arm_id} was created.")

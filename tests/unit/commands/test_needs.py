@@ -64,6 +64,29 @@ def test_access_needs_what_its_mode_takes_where_the_vault_is(mode: str, wanted: 
     assert found == [WORK, Need(SUB, actions.GROUPS), *wanted]
 
 
+ASSIGNMENT = {"scope": {"resourceGroupRef": {"id": THEIRS}}, "principal": {}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "status", "wanted"),
+    [
+        ({"roleName": "Contributor"}, {}, [Need(THEIRS, actions.ROLES)]),
+        (
+            {"roleName": "their own"},
+            {},
+            [Need(THEIRS, actions.ROLES), Need(THEIRS, actions.NAMES)],
+        ),
+        ({"roleDefinitionId": "g"}, {"scope": VAULT}, [Need(VAULT, actions.ROLES)]),
+        ({"roleName": "Owner", "operator": {"managementPolicy": "ObserveOnly"}}, {}, []),
+    ],
+)
+def test_a_role_assignment_needs_what_it_takes_at_its_scope(
+    spec: dict[str, Any], status: dict[str, str], wanted: list[Need]
+) -> None:
+    found = needs(("RoleAssignment", "r", {**ASSIGNMENT, **spec}), **status)
+    assert [need for need in found if need != WORK] == wanted
+
+
 def test_a_secret_in_a_vault_of_others_needs_its_data_actions() -> None:
     found = needs(("KeyVaultSecret", "s", {"keyVaultRef": {"id": VAULT}}))
     assert found == [Need(VAULT, actions.SECRETS, data=True)]
@@ -74,7 +97,7 @@ def test_the_shipped_roles_give_what_is_needed_and_little_more() -> None:
         found: list[str] = json.loads((DEPLOY / f"azure-role-{name}.json").read_text())[field]
         return found
 
-    assert [*actions.POLICIES, *actions.ROLES] == role("grants")
+    assert list(actions.GRANTS) == role("grants")
     assert [*actions.GROUPS, "Microsoft.KeyVault/locations/deletedVaults/read"] == role(
         "subscription"
     )

@@ -26,6 +26,13 @@ WOKEN_BY: dict[str, tuple[dict[str, Any], set[Key]]] = {
         {**VAULT, "principal": {"containerGroupRef": {"name": "g"}}},
         {*ANYONE, KEY_VAULT, Key("ContainerGroup", "here", "g")},
     ),
+    "RoleAssignment": (
+        {
+            "scope": {"keyVaultRef": {"name": "v"}},
+            "principal": {"containerGroupRef": {"name": "g"}},
+        },
+        {*ANYONE, KEY_VAULT, Key("ContainerGroup", "here", "g")},
+    ),
     "ContainerGroup": (RG, {*ANYONE, KEY_RG}),
 }
 

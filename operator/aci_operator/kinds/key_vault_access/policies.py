@@ -11,10 +11,15 @@ from aci_operator.azure.errors import Absent
 from aci_operator.kinds.key_vault_access import neighbours, plan, watch
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Addition, Grant, Record
-from aci_operator.reconcile import authority, observation, principals
+from aci_operator.reconcile import authority, observation
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
-from aci_operator.reconcile.steps import Wait
+from aci_operator.reconcile.steps import Stall, Wait
+
+LIMIT = 1024
+"""Entries that a vault takes (azure.md section 9)."""
+FULL_RETRY = 600.0
+"""Seconds until a full vault is looked at again: others make room."""
 
 
 async def ensure(p: Pass, grant: Grant, vault: Body) -> None:
@@ -98,7 +103,7 @@ async def _add(p: Pass, grant: Grant) -> None:
         store_records(p, wanted.records)
         if perms.empty(wanted.missing):
             return
-        await principals.confirm(p)
+        _refuse_full(grant, vault)
         message = f"Adding {perms.words(wanted.missing)} for {grant.principal_id}."
         p.status.say(conditions.ACCESS_GRANTED, "False", reasons.GRANTING, message)
         await p.record(reasons.GRANTING, message)
@@ -111,6 +116,19 @@ async def _add(p: Pass, grant: Grant) -> None:
         observation.wrote(p, grant.vault_id)
     _check(grant, entry["tenantId"], after)
     p.event(reasons.GRANTED, f"{perms.words(wanted.missing)} given to {grant.principal_id}.")
+
+
+def _refuse_full(grant: Grant, vault: Body) -> None:
+    """Raise Stall where the principal has no entry yet and there is no room for one."""
+    held = vault["properties"].get("accessPolicies") or ()
+    if len(held) < LIMIT or _entry(vault, grant.principal_id):
+        return
+    raise Stall(
+        reasons.ACCESS_POLICY_LIMIT,
+        f"{grant.vault_id} holds {len(held)} access policies, and Azure takes {LIMIT:,} per vault. "
+        "Take away entries that nobody needs, or let the vault go by roles: permissionModel RBAC.",
+        after=FULL_RETRY,
+    )
 
 
 def _check(grant: Grant, tenant_id: str, after: Sequence[dict[str, Any]]) -> None:
