@@ -65,7 +65,21 @@ THROTTLED = _reason("Throttled", "Azure asked to wait; the message says for how 
 AZURE_WRITES_STOPPED = _reason(
     "AzureWritesStopped", "An administrator has stopped all writes to Azure; reads go on."
 )
-QUOTA_EXCEEDED = _reason("QuotaExceeded", "A quota or the region's capacity is exhausted.")
+QUOTA_EXCEEDED = _reason(
+    "QuotaExceeded", "A quota of the region is used up; the message has Azure's numbers."
+)
+CAPACITY_UNAVAILABLE = _reason(
+    "CapacityUnavailable", "The region has no room for the group now; it is tried again for ever."
+)
+IMAGE_INACCESSIBLE = _reason(
+    "ImageInaccessible", "Azure cannot reach an image; after 30 minutes a human is asked."
+)
+REGISTRY_UNAVAILABLE = _reason(
+    "RegistryUnavailable", "The image's registry answers with an error; it is tried again."
+)
+DNS_LABEL_TAKEN = _reason(
+    "DnsLabelTaken", "Another group of the region has spec.ipAddress.dnsNameLabel."
+)
 AZURE_UNAVAILABLE = _reason("AzureUnavailable", "Azure did not answer as it should; it is retried.")
 NOT_FOUND = _reason("NotFound", "What is only observed does not exist in Azure.")
 ADOPTING = _reason("Adopting", "A resource that was there is being taken over.")
@@ -160,6 +174,12 @@ EMPTY_CCE_POLICY = _reason("EmptyCcePolicy", "The policy for confidential comput
 INVALID_CCE_POLICY = _reason("InvalidCcePolicy", "The policy is not base64.")
 POLICY_WITHOUT_CONFIDENTIAL = _reason(
     "PolicyWithoutConfidentialSku", "Only groups with sku Confidential have such a policy."
+)
+SUBNET_NOT_DELEGATED = _reason(
+    "SubnetNotDelegated", "The subnet is not delegated to Microsoft.ContainerInstance."
+)
+IDENTITY_NOT_SUPPORTED_ON_WINDOWS = _reason(
+    "IdentityNotSupportedOnWindows", "This Azure refuses identities on Windows groups."
 )
 INVALID_SPEC = _reason("InvalidSpec", "The spec contradicts itself; the message says where.")
 NOT_SUPPORTED = _reason("NotSupported", "This version does not do what the named field asks.")

@@ -19,17 +19,28 @@ from .errors import (
     Conflict,
     Exhausted,
     Forbidden,
+    IdentityRefused,
+    ImageInaccessible,
+    LabelTaken,
+    NoCapacity,
     NotReplicated,
+    RegistryFailing,
     Rejected,
+    SubnetNotDelegated,
     Throttled,
     Unauthenticated,
     Unavailable,
 )
 
+ANY = "*"
+
 
 @dataclass(frozen=True)
 class Row:
-    """One meaning of one code. `status` 0 and `phrase` empty match everything."""
+    """One meaning of one code; `ANY` stands for codes that azure.md does not show.
+
+    `status` 0 and `phrase` empty match everything.
+    """
 
     code: str
     kind: type[AzureError]
@@ -44,9 +55,10 @@ class Row:
 
 ROWS: tuple[Row, ...] = (
     # Container groups.
-    Row("InaccessibleImage", NotReplicated, "7.1 B: also when AcrPull is not effective yet"),
-    Row("RegistryErrorResponse", Unavailable, "7.1 R, minutes; a 409"),
-    Row("ServiceUnavailable", Exhausted, "7.1 R long: no capacity, or fraud detection", status=409),
+    Row("InaccessibleImage", ImageInaccessible, "7.1 B: also when AcrPull is not effective yet"),
+    Row("RegistryErrorResponse", RegistryFailing, "7.1 R, minutes; a 409"),
+    Row("ServiceUnavailable", Exhausted, "7.1: fraud detection", status=409, phrase="quota"),
+    Row("ServiceUnavailable", NoCapacity, "7.1 R long: no capacity", status=409),
     Row("ServiceUnavailable", Unavailable, "7.2: a plain 503", status=503),
     Row("ContainerGroupQuotaReached", Exhausted, "7.1 B; a 400"),
     Row("ContainerGroupTransitioning", Conflict, "7.1 R, 10 s or more"),
@@ -57,7 +69,7 @@ ROWS: tuple[Row, ...] = (
     Row("ResourceSomeRequestsNotSpecified", Rejected, "7.1 T"),
     Row("ContainerLimitGreaterThanContainerGroupTotalRequest", Rejected, "7.1 T"),
     Row("InvalidContainerEnvironmentVariable", Rejected, "7.1 T"),
-    Row("IdentityNotSupportedOnWindows", Rejected, "7.1 T; knob 5"),
+    Row("IdentityNotSupportedOnWindows", IdentityRefused, "7.1 T; knob 5"),
     Row("InvalidImageRegistryIdentity", Rejected, "7.1 T"),
     Row("InvalidImageRegistryCredentialType", Rejected, "7.1 T"),
     Row("AmbiguousImageResitryCredentialType", Rejected, "7.1 T; misspelt by the service"),
@@ -74,6 +86,7 @@ ROWS: tuple[Row, ...] = (
     Row("FailedIdentityOperation", Conflict, "7.1 B: a pending delete", phrase="'Conflict'"),
     Row("FailedIdentityOperation", NotReplicated, "7.1 B: wraps the identity service's answer"),
     Row("InternalServerError", Unavailable, "7.1 R"),
+    Row("SubnetMissingRequiredDelegation", SubnetNotDelegated, "7.1 [inf]: cases.md 7"),
     # ARM, policy, locks, limits.
     Row("ResourceNotFound", Absent, "7.2, cli-arm-generic-errors"),
     Row("ResourceGroupNotFound", Absent, "7.2, cli-arm-generic-errors"),
@@ -118,6 +131,10 @@ ROWS: tuple[Row, ...] = (
     Row("RoleAssignmentLimitExceeded", Rejected, "7.3 T"),
     Row("RoleAssignmentNotFound", Absent, "7.3"),
     Row("RoleDefinitionDoesNotExist", Rejected, "7.3 T [inf]"),
+    # Sentences whose code azure.md does not show.
+    Row(ANY, LabelTaken, "7.1: code not shown", phrase="Try using a different label"),
+    Row(ANY, SubnetNotDelegated, "7.1 [inf]: cases.md 7", phrase="subnet is not delegated"),
+    Row(ANY, SubnetNotDelegated, "7.1 [inf]: cases.md 7", phrase="following delegation(s)"),
 )
 """Sections of azure.md: 7.1 container groups, 7.2 ARM, 7.3 vaults and roles, 10.2 secrets."""
 
@@ -148,7 +165,7 @@ def kind_of(status: int, code: str, message: str) -> type[AzureError]:
     """
     if status == 429:
         return Throttled  # whatever it is called, it says when to come back
-    for row in _BY_CODE.get(code.lower(), ()):
+    for row in (*_BY_CODE.get(code.lower(), ()), *_BY_CODE[ANY]):
         if row.matches(status, message):
             return row.kind
     if status >= 500 or status < 400:

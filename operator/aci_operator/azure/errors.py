@@ -8,7 +8,11 @@
     ├── Conflict          another operation is in the way; the same request may succeed later
     ├── NotReplicated     what the request names is too new to be seen everywhere
     ├── Throttled         a rate limit; `after` says when that budget opens again
-    ├── Exhausted         quota or capacity; heals by itself or by others, slowly
+    ├── Exhausted         a quota is used up; heals when somebody frees some of it
+    ├── NoCapacity        the region has no room; heals by itself, nobody knows when
+    ├── ImageInaccessible the image or its registry cannot be reached with what the group gives
+    ├── RegistryFailing   the registry itself answers with an error
+    ├── LabelTaken        the DNS name label belongs to somebody else
     ├── WritesStopped     an administrator has stopped all writes; nothing was sent
     └── Unavailable       5xx, time-outs, broken connections; retry with backoff
 
@@ -79,6 +83,14 @@ class Conflict(AzureError):
     """Another operation is in the way."""
 
 
+class SubnetNotDelegated(Rejected):
+    """The subnet is not delegated to container groups."""
+
+
+class IdentityRefused(Rejected):
+    """This Azure gives no identity to Windows groups."""
+
+
 class NotReplicated(AzureError):
     """What the request names is not yet known everywhere."""
 
@@ -88,7 +100,23 @@ class Throttled(AzureError):
 
 
 class Exhausted(AzureError):
-    """Quota or capacity."""
+    """A quota is used up."""
+
+
+class NoCapacity(AzureError):
+    """The region has no room for the group at the moment."""
+
+
+class ImageInaccessible(AzureError):
+    """An image cannot be reached: wrong, without access, or its registry is out of order."""
+
+
+class RegistryFailing(AzureError):
+    """The registry answers with an error, often a rate limit of its own."""
+
+
+class LabelTaken(AzureError):
+    """The DNS name label is somebody else's."""
 
 
 class Unavailable(AzureError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from aci_operator.api.objects import Key
-from aci_operator.engine.backoff import backoff
+from aci_operator.engine.backoff import CAP, backoff
 from aci_operator.engine.queue import Closed, Share, Work, WorkQueue, share_of_pass
 from aci_operator.telemetry.logs import bound, logger
 from aci_operator.telemetry.metrics import QUEUE, Metrics
@@ -28,7 +28,8 @@ class Outcome:
     """What one pass over an object asks for next.
 
     `after`: seconds until the next look, None for none (something else will wake the object).
-    `failed`: try again with backoff, in no less than `after` and no more than `longest` seconds.
+    `failed`: try again with backoff, in no less than `after` and no more than `longest` seconds;
+    without `longest` it grows to the backoff's own cap.
     """
 
     after: float | None = None
@@ -113,14 +114,17 @@ class Workers:
         after = outcome.after
         if outcome.failed:
             self._failures[key] = self._failures.get(key, 0) + 1
-            pause = min(backoff(self._failures[key], self._jitter), outcome.longest)
-            after = max(after or 0.0, pause)
+            after = max(after or 0.0, self._pause(key, outcome.longest))
             self.metrics.queue_retries.inc()
         else:
             self._failures.pop(key, None)
         if after is not None:
             self.queue.add(key, outcome.share, after)
             self.metrics.queue_adds.labels(QUEUE, outcome.share).inc()
+
+    def _pause(self, key: Key, longest: float) -> float:
+        cap = CAP if math.isinf(longest) else max(CAP, longest)
+        return min(backoff(self._failures[key], self._jitter, cap), longest)
 
 
 def _result(outcome: Outcome) -> str:

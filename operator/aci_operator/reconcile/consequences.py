@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from aci_operator.api import reasons
 from aci_operator.azure import errors
-from aci_operator.reconcile.steps import Halt, Stall, Wait
+from aci_operator.reconcile.steps import Halt, Mood, Stall, Wait
 
 CONFLICT_RETRY = 10.0
 """Seconds; azure.md 7.1 asks for ten or more while a group is transitioning."""
 QUOTA_RETRY = 600.0
-"""Seconds; quota and capacity heal by others' doing."""
+"""Seconds; a quota heals by others' doing (and a deletion of ours wakes who waits)."""
+LABEL_RETRY = 300.0
+"""Seconds; a label is freed by whoever has it."""
 REJECTED_RETRY = 600.0
 """Seconds; only a change helps, but the environment may change unseen."""
+
+REFUSED_RETRY = 3600.0
+"""Seconds; what this Azure refuses it refuses for months."""
+IMAGE_WAY_OUT = (
+    "Check its name and tag, its entry in spec.imageRegistryCredentials, and that a pulling "
+    "identity has AcrPull."
+)
 
 STOPPED = 60.0
 """Seconds; when writes are allowed again, whoever waits is woken besides."""
@@ -25,10 +34,13 @@ def consequence(error: errors.AzureError) -> Halt:
             return _throttled(error)
         case errors.Conflict():
             return Wait(reasons.CONFLICT, text, after=max(error.after or 0, CONFLICT_RETRY))
-        case errors.NotReplicated():
-            return Wait(reasons.WAITING_FOR_PRINCIPAL, text, backoff=True)
         case errors.Exhausted():
-            return Wait(reasons.QUOTA_EXCEEDED, text, after=error.after or QUOTA_RETRY)
+            return Wait(
+                reasons.QUOTA_EXCEEDED,
+                f"{text}. It is tried again every 10 min, and when another group of the region is "
+                "deleted. Free some, or have the quota raised.",
+                after=error.after or QUOTA_RETRY,
+            )
         case errors.WritesStopped():
             return Wait(reasons.AZURE_WRITES_STOPPED, str(error), after=STOPPED, transient=True)
         case errors.Unavailable():
@@ -36,13 +48,45 @@ def consequence(error: errors.AzureError) -> Halt:
                 reasons.AZURE_UNAVAILABLE, text, after=error.after, backoff=True, transient=True
             )
         case _:
-            return _standing(error, text)
+            return _mood(error, text) or _standing(error, text)
+
+
+def _mood(error: errors.AzureError, text: str) -> Wait | None:
+    """What may heal by itself: how often it is tried, and when a human is told."""
+    match error:
+        case errors.NoCapacity():
+            told = f"{text}. It is tried again within 15 min. Another region or size may have room."
+            return Mood(
+                reasons.CAPACITY_UNAVAILABLE, told, after=30.0, longest=900.0, remind=3600.0
+            )
+        case errors.ImageInaccessible():
+            told = f"{text}. It is tried again within 10 min. {IMAGE_WAY_OUT}"
+            return Mood(
+                reasons.IMAGE_INACCESSIBLE, told, after=10.0, longest=600.0, patience=1800.0
+            )
+        case errors.RegistryFailing():
+            told = f"{text}. It is tried again within 10 min."
+            return Mood(reasons.REGISTRY_UNAVAILABLE, told, after=30.0, longest=600.0)
+        case errors.NotReplicated():
+            return Mood(
+                reasons.WAITING_FOR_PRINCIPAL, text, after=0.0, longest=300.0, patience=1800.0
+            )
+        case errors.LabelTaken():
+            told = f"{text}. Choose another spec.ipAddress.dnsNameLabel, or wait until it is free."
+            return Wait(reasons.DNS_LABEL_TAKEN, told, after=LABEL_RETRY)
+    return None
 
 
 def _standing(error: errors.AzureError, text: str) -> Halt:
     match error:
         case errors.Unauthenticated():
             return Stall(reasons.CREDENTIAL_REJECTED, f"{text}. Check the account's credential.")
+        case errors.SubnetNotDelegated():
+            told = f"{text}. Delegate it to Microsoft.ContainerInstance/containerGroups."
+            return Stall(reasons.SUBNET_NOT_DELEGATED, told, after=REJECTED_RETRY)
+        case errors.IdentityRefused():
+            told = f"{text} Take spec.identity out, or use osType Linux."
+            return Stall(reasons.IDENTITY_NOT_SUPPORTED_ON_WINDOWS, told, after=REFUSED_RETRY)
         case errors.Forbidden():
             return Stall(reasons.FORBIDDEN, _forbidden(error, text))
         case errors.Absent():

@@ -20,6 +20,20 @@ from aci_operator.telemetry.logs import logger
 
 log = logger(__name__)
 
+_REFUSED = frozenset(
+    (
+        reasons.QUOTA_EXCEEDED,
+        reasons.CAPACITY_UNAVAILABLE,
+        reasons.IMAGE_INACCESSIBLE,
+        reasons.REGISTRY_UNAVAILABLE,
+        reasons.DNS_LABEL_TAKEN,
+        reasons.WAITING_FOR_PRINCIPAL,
+    )
+)
+"""Azure refuses for now, and the same write is tried again."""
+_WRITING = frozenset((reasons.CREATING, reasons.UPDATING))
+"""A write is about to be made that may be made again without harm."""
+
 
 class Pass:
     """The context of one pass. `object` moves on with every write of ours to it."""
@@ -117,10 +131,20 @@ class Pass:
         why = self.world.writes_stopped() if in_azure else ""
         if why:
             raise WritesStopped(why)
+        if self._tries_again(reason):
+            return
         self.status.say(conditions.READY, "False", reason, message)
         self.status.say(conditions.RECONCILING, "True", reason, message)
         await self.store_status()
         self.status.unsay(conditions.RECONCILING)
+
+    def _tries_again(self, reason: str) -> bool:
+        """Whether Azure has refused just this before: it is written down, and no try writes."""
+        stored = self.object.status
+        before = conditions.find(stored, conditions.READY)
+        refused = before.get("reason") in _REFUSED and reason in _WRITING
+        same = before.get("observedGeneration") == self.generation
+        return refused and same and self.status.fields == _fields(stored)
 
     async def store_status(self) -> None:
         """Write the status if it differs from the stored one. Raises kube's Stale and Gone."""
@@ -132,3 +156,7 @@ class Pass:
     def _learn(self, written: Object) -> None:
         self.object = written
         self.world.learn(written)
+
+
+def _fields(status: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in status.items() if k not in ("conditions", "observedGeneration")}

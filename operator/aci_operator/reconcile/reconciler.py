@@ -13,7 +13,7 @@ from aci_operator.engine.queue import Share
 from aci_operator.engine.workers import Outcome
 from aci_operator.kube import objects
 from aci_operator.kube.errors import Gone, Stale
-from aci_operator.reconcile import claims, drift, policies, spending, turns, wishes
+from aci_operator.reconcile import claims, drift, moods, policies, spending, turns, wishes
 from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.guard import CONFIRMED, COUNT, SHARE, WITHIN
@@ -47,10 +47,11 @@ class Reconciler:
                 await p.store_status()
                 return Outcome()
             wishes.go_on(p)
-            halt = await self._work(p)
+            halt = moods.judge(p, await self._work(p))
             if p.gone or (p.object.deleting and not p.object.held):
                 claims.give_up(p)
                 turns.give_up(p)
+                moods.forget(p)
                 return Outcome()
             _conclude(p, halt)
             await p.store_status()

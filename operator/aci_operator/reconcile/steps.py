@@ -43,6 +43,28 @@ class Wait(Halt):
         self.transient = transient
 
 
+class Mood(Wait):
+    """A wait that Azure imposes and that may never end: tried again with backoff.
+
+    After `patience` seconds of it a human is told (`Stall`); while it lasts an event says so each
+    `remind` seconds.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        *,
+        after: float,
+        longest: float,
+        patience: float = math.inf,
+        remind: float = math.inf,
+    ) -> None:
+        super().__init__(reason, message, after=after, backoff=True, longest=longest)
+        self.patience = patience
+        self.remind = remind
+
+
 class Stall(Halt):
     """A human must act. Tried again when the object or what it names changes, and slowly."""
 

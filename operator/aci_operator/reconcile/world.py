@@ -15,6 +15,7 @@ from aci_operator.kube.events import Recorder
 from aci_operator.reconcile.guard import Guard
 from aci_operator.reconcile.locks import Locks, Turns
 from aci_operator.reconcile.sessions import Sessions
+from aci_operator.reconcile.troubles import Troubles
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class World:
     """Against an emptied folder; None: the setting is off."""
     locks: Locks = field(default_factory=Locks)
     turns: Turns = field(default_factory=Turns)
+    troubles: Troubles = field(default_factory=dict)
+    """What Azure refuses at the moment, by object (`reconcile.moods`)."""
     random: Random = field(default_factory=Random)
     written: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time of our last write to it."""

@@ -81,7 +81,7 @@ def test_the_walk_finds_what_is_read() -> None:
     found = asked(room("ContainerGroup"), "spec")
     network = {"ipAddress", "subnetIds", "imageRegistryCredentials"}
     kind = {"osType", "sku", "priority", "restartPolicy", "confidentialComputeProperties", "zones"}
-    assert found == {"identity", "resourceGroupRef", *network, *kind}
+    assert found == {"identity", "containers", "resourceGroupRef", *network, *kind}
 
 
 def test_the_body_reads_every_other_field_of_a_group_s_spec() -> None:

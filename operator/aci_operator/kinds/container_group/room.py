@@ -16,13 +16,22 @@ from aci_operator.kinds.container_group import (
     normal,
     power,
     preflight,
+    quota,
     replacement,
     report,
     restart,
     subnets,
 )
 from aci_operator.kinds.container_group.apply import Target
-from aci_operator.reconcile import account, authority, observation, ownership, removal, wishes
+from aci_operator.reconcile import (
+    account,
+    authority,
+    observation,
+    ownership,
+    policies,
+    removal,
+    wishes,
+)
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import announce_adoption, watched
 from aci_operator.reconcile.drift import Paths
@@ -80,7 +89,10 @@ async def remove(p: Pass) -> None:
         groups = p.session.container_groups
         return removal.Remover(groups.get, groups.delete, before)
 
+    deletes = p.object.held and policies.deletes(p, default="Delete")
     await removal.remove(p, remover, default_policy="Delete")
+    if deletes:
+        quota.give_back(p)
 
 
 async def _observe(p: Pass, wanted: Target, group_id: str) -> Observed:
