@@ -13,6 +13,8 @@ from aci_operator.azure import identities
 from aci_operator.azure.errors import Absent, Forbidden
 from aci_operator.azure.ids import ArmId
 from aci_operator.engine.store import Store
+from aci_operator.kube import objects
+from aci_operator.kube.errors import Stale
 from aci_operator.reconcile import authority, references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
@@ -49,6 +51,33 @@ async def resolve(p: Pass) -> Principal:
         return Principal(raw["principalId"], raw["principalType"])
     found, source = await (_of_group if ref.kind == CONTAINER_GROUP.kind else _of_identity)(p, ref)
     return Principal(found, "ServicePrincipal", source)
+
+
+async def confirm(p: Pass) -> None:
+    """Read the principal's owner from the API server, before a grant is written.
+
+    After a restart our first lists may be old (a replica of the API server that lags), and a
+    former principal would be granted access once more. Raises kube's Stale, which has the pass
+    decide again, if what others use of the owner is not as we knew it.
+    """
+    ref = reference(p.started_as)
+    key = None if ref is None else ref.key(p.namespace)
+    known = None if key is None else p.world.store.get(key)
+    if key is None or known is None:
+        return
+    current = await objects.read(p.world.kube, key)
+    if current is None or current.uid != known.uid:
+        p.world.lose(key, known.uid)
+    if current is not None:
+        p.world.learn(current)
+    if current is None or _identity_of(current) != _identity_of(known):
+        raise Stale(f"{key} has changed its principal")
+
+
+def _identity_of(owner: Object) -> tuple[str | None, ...]:
+    status = owner.status
+    group = (status.get("identity") or {}).get("principalId")
+    return owner.uid, status.get("id"), status.get("principalId"), group
 
 
 async def vanished(p: Pass) -> bool:

@@ -11,7 +11,7 @@ from aci_operator.azure.errors import Absent
 from aci_operator.kinds.key_vault_access import neighbours, plan, watch
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Addition, Grant, Record
-from aci_operator.reconcile import authority, observation
+from aci_operator.reconcile import authority, observation, principals
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
 from aci_operator.reconcile.steps import Stall, Wait
@@ -104,6 +104,7 @@ async def _add(p: Pass, grant: Grant) -> None:
         if perms.empty(wanted.missing):
             return
         _refuse_full(grant, vault)
+        await principals.confirm(p)
         message = f"Adding {perms.words(wanted.missing)} for {grant.principal_id}."
         p.status.say(conditions.ACCESS_GRANTED, "False", reasons.GRANTING, message)
         await p.record(reasons.GRANTING, message)

@@ -13,7 +13,7 @@ from aci_operator.kinds.key_vault_access import neighbours, role_table, watch
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.permissions import Permissions
 from aci_operator.kinds.key_vault_access.plan import Grant
-from aci_operator.reconcile import assignments, authority, observation
+from aci_operator.reconcile import assignments, authority, observation, principals
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import observes
@@ -143,6 +143,7 @@ async def _record(p: Pass, grant: Grant, wanted: Wanted) -> None:
     """Write the intent down, once: a try that is repeated writes no status."""
     if any(ids.same(id_, wanted.id) for id_ in _recorded(p)):
         return
+    await principals.confirm(p)
     message = f"Assigning {wanted.role.name} to {grant.principal_id}."
     p.status.set(assignmentIds=[*_recorded(p), wanted.id])
     p.status.say(conditions.ACCESS_GRANTED, "False", reasons.GRANTING, message)

@@ -91,8 +91,11 @@ def _reader(p: Pass, arm_id: str, same: Same, seen: list[Body]) -> Reader:
 
 def _shape(p: Pass, arm_id: str, same: Same, who: Principal) -> Shape:
     mark = ownership.owner_value(p)
+    announced = bool(p.object.status.get("principalMissing"))
 
     async def create() -> Body:
+        if not announced:
+            await principals.confirm(p)
         text = properties.joined(mark, p.spec.get("description") or "")
         return await _put(p, arm_id, same, who, {**p.spec, "description": text})
 
@@ -100,7 +103,6 @@ def _shape(p: Pass, arm_id: str, same: Same, who: Principal) -> Shape:
         values = properties.changed(p.spec, seen, paths, mark)
         return await _put(p, arm_id, same, who, values)
 
-    announced = bool(p.object.status.get("principalMissing"))
     return Shape(create, partial(properties.differences, p.spec), update, announced)
 
 
