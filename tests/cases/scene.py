@@ -41,6 +41,7 @@ from aci_operator.engine.clock import Clock
 from aci_operator.kube import paths
 from azure_emulator.clock import Clock as AzureClock
 from azure_emulator.emulator import Emulator
+from azure_emulator.settings import Settings
 from cases.cluster import Cluster, JsonObject, key_of
 from cases.manifests import a_group, container, manifest, source
 from cases.stage import Stage
@@ -185,16 +186,16 @@ async def open_scene(
     `knobs` are settings of the emulator, `faults` the fields of faults that are waiting once the
     account is ready, `settings` are those of the operator (`wiring.Settings`).
     """
-    async with Emulator(clock=AzureClock(frozen_at=time.time())) as azure:
-        azure.settings.change({"token_seconds": MONTH, **(knobs or {})})
-        async with _stranger(azure) as stranger:
-            scene = await _begin(azure, stranger, settings)
-            for fault in faults:
-                azure.faults.next(**fault)
-            try:
-                yield scene
-            finally:
-                await scene.stop_operator()
+    chosen = Settings(**{"token_seconds": MONTH, **(knobs or {})})
+    clock = AzureClock(frozen_at=time.time())
+    async with Emulator(chosen, clock=clock) as azure, _stranger(azure) as stranger:
+        scene = await _begin(azure, stranger, settings)
+        for fault in faults:
+            azure.faults.next(**fault)
+        try:
+            yield scene
+        finally:
+            await scene.stop_operator()
 
 
 async def _begin(azure: Emulator, stranger: Session, settings: Mapping[str, Any]) -> Scene:

@@ -79,6 +79,8 @@ _OURS_ALONE = re.compile(
     r"|spec\.containerGroupProfile\.revision"
 )
 """What Azure may have filled in [inf]: only what the spec says is compared."""
+_SOURCES = ("azureFile", "emptyDir", "gitRepo", "secret", "secretReference")
+"""What a volume can hold."""
 _SUPPLIED = ("osType", "restartPolicy", "sku", "priority")
 
 
@@ -145,8 +147,10 @@ def _lone(wanted: Normal, seen: Normal) -> list[str]:
 
 
 def _containers(section: str, containers: Any) -> Normal:
+    """Init containers run one after the other, in their order; the others all at once."""
     path = f"spec.{section}"
-    form: Normal = {path: tuple(sorted(each["name"] for each in containers))}
+    names = [each["name"] for each in containers]
+    form: Normal = {path: tuple(names if section == "initContainers" else sorted(names))}
     for each in containers:
         form.update(container(f"{path}[{each['name']}]", each["properties"]))
     return form
@@ -183,12 +187,14 @@ def _secured(scope: str | None) -> bool:
 
 
 def _volume(path: str, volume: Body) -> Normal:
-    """Keys are never returned, and of a secret volume not even the names of its files."""
-    form: Normal = {
-        f"{path}.{kind}": "there"
-        for kind in ("azureFile", "emptyDir", "gitRepo", "secret", "secretReference")
-        if volume.get(kind) is not None
-    }
+    """Keys are never returned, and of a secret volume not even the names of its files.
+
+    A null in place of an empty directory's empty object, beside no other source, means the same.
+    """
+    kinds = [kind for kind in _SOURCES if volume.get(kind) is not None]
+    if not kinds and "emptyDir" in volume:
+        kinds = ["emptyDir"]
+    form: Normal = {f"{path}.{kind}": "there" for kind in kinds}
     share = {k: v for k, v in (volume.get("azureFile") or {}).items() if k != "storageAccountKey"}
     form.update(flat(f"{path}.azureFile", share))
     form.update(flat(f"{path}.gitRepo", volume.get("gitRepo") or {}))
