@@ -87,6 +87,8 @@ def _action(method: str, path: str) -> str:
 
 
 def _posted(path: str) -> str:
+    if path.endswith("/purge"):
+        return "Microsoft.KeyVault/locations/deletedVaults/purge/action"
     found = re.search(r"/containerGroups/[^/]+/(start|stop|restart)$", path, re.IGNORECASE)
     if found is None:
         raise ValueError(f"no right is known for POST {path}")

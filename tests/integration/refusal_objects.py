@@ -95,7 +95,6 @@ def unsupported() -> list[Manifest]:
             "ResourceGroup", "ignore", location="eastus", operator={"ignoreDrift": ["tags", "size"]}
         ),
         container_group("late", operator={"start": "AfterAccess"}),
-        manifest("KeyVault", "recover", azureName="recovervault", softDeleted="Recover", **RG),
         manifest("ResourceGroup", "cluster-account", location="eastus", **elsewhere),
     ]
 

@@ -107,11 +107,6 @@ BAD: list[Row] = [
     ),
     unsupported("containergroup/late", "spec.operator.start: AfterAccess (supported: Immediately)"),
     (
-        "keyvault/recover",
-        stalled("NotSupported"),
-        "spec.softDeleted: Recover is not supported in this version (supported: Fail).",
-    ),
-    (
         "resourcegroup/cluster-account",
         stalled("NoAccount"),
         "ClusterAzureAccount shared does not exist. Create it.",

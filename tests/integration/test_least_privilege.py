@@ -157,12 +157,16 @@ async def ask_for_a_taken_name(world: World) -> None:
     group = {"resourceGroupRef": {"name": "my-rg"}}
     await world.apply(text(manifest("KeyVault", "gonevault", azureName="gonevault", **group)))
     await world.until("keyvault/gonevault", "Stalled=VaultSoftDeleted")
+    purge = json.dumps({"spec": {"softDeleted": "PurgeThenCreate"}})
+    await world.kubectl("patch", "keyvault/gonevault", "--type=merge", "-p", purge)
+    await world.until("keyvault/gonevault", "Ready=Available")
 
 
 async def delete(world: World) -> None:
     """Delete everything, the vaults and the resource group in Azure too."""
     patch = json.dumps({"spec": {"operator": {"deletionPolicy": "Delete"}}})
-    for target in ("keyvault/mykeyvault", "keyvault/by-roles", "resourcegroup/my-rg"):
+    vaults = ("keyvault/mykeyvault", "keyvault/by-roles", "keyvault/gonevault")
+    for target in (*vaults, "resourcegroup/my-rg"):
         await world.kubectl("patch", target, "--type=merge", "-p", patch)
     # First what would go unasked with its vault.
     await world.kubectl("delete", "acikvs,acikva,acira", "--all", "--timeout=60s")

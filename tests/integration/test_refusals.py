@@ -131,9 +131,9 @@ async def test_a_vault_in_soft_delete_names_dates_and_ways_out(refused: Refused)
     deleted = next(iter(refused.world.azure.state()["deletedVaults"].values()))["properties"]
     assert said["message"] == (
         f"A deleted vault still holds spec.azureName gonevault: deleted {deleted['deletionDate']}, "
-        f"purged by Azure on {deleted['scheduledPurgeDate']}, purge protection off. Recover it (az "
-        "keyvault recover --name gonevault), purge it (az keyvault purge --name gonevault), or "
-        "choose another name."
+        f"purged by Azure on {deleted['scheduledPurgeDate']}, purge protection off. Set "
+        "spec.softDeleted: Recover brings it back with its contents; PurgeThenCreate destroys it "
+        "for good and makes a new one. Or choose another name."
     )
 
 

@@ -40,6 +40,8 @@ UPDATING = _reason("Updating", "Azure is applying a change.")
 REPLACING = _reason(
     "Replacing", "The group is being deleted and made anew, as spec.operator.update allows."
 )
+RECOVERING = _reason("Recovering", "A deleted resource of that name is being brought back.")
+PURGING = _reason("Purging", "The deleted vault of that name is being removed for good.")
 DELETING = _reason("Deleting", "The resource is being deleted; the finalizer stays till then.")
 WAITING_FOR_SUBNET = _reason(
     "WaitingForSubnet", "Another group is being deleted from the same subnet, and goes first."
@@ -189,6 +191,9 @@ ALREADY_CLAIMED = _reason(
 )
 NAME_UNAVAILABLE = _reason("NameUnavailable", "The vault's name is taken, somewhere in the world.")
 VAULT_SOFT_DELETED = _reason("VaultSoftDeleted", "A deleted vault still holds the name.")
+PURGE_PROTECTED = _reason(
+    "PurgeProtected", "The deleted vault that holds the name may not be purged before its time."
+)
 SECRET_SOFT_DELETED = _reason("SecretSoftDeleted", "A deleted secret still holds the name.")
 TARGET_CHANGED = _reason("TargetChanged", "The spec now names another Azure resource than before.")
 FORBIDDEN = _reason("Forbidden", "The account lacks a right; the message names action and scope.")
@@ -233,6 +238,8 @@ UPDATED = _reason("Updated", "The resource was changed in Azure; the message lis
 REFUSED_IN_PLACE = _reason(
     "RefusedInPlace", "Azure refused a change that was expected to be made in place."
 )
+RECOVERED = _reason("Recovered", "A deleted resource was brought back.")
+PURGED = _reason("Purged", "A deleted vault was removed for good, as the spec says.")
 DELETED = _reason("Deleted", "The resource is gone from Azure.")
 RETAINED = _reason("Retained", "The object is gone, its Azure resource stays, as its policy says.")
 REVOKED = _reason("Revoked", "A grant of ours was taken back.")

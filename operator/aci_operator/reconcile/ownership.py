@@ -50,6 +50,8 @@ def claim(p: Pass, arm_id: str, body: Mapping[str, Any] | None, changes: Changes
         raise _claimed(arm_id, first)
     if body is None:
         return False
+    if p.status.fields.get("recoveringSince"):
+        return True  # we brought it back ourselves, as the spec asks
     if not policies.adopts(p.object):
         raise _exists(arm_id, changes())
     p.status.set(adopted=True)

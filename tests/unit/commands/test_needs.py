@@ -18,6 +18,7 @@ VAULT = f"{THEIRS}/providers/Microsoft.KeyVault/vaults/v"
 IN_GROUP = {"resourceGroupRef": {"name": "g"}}
 RG: tuple[str, str, dict[str, Any]] = ("ResourceGroup", "g", {})
 WORK = Need(GROUP, actions.NEEDED)
+DELETED = "Microsoft.KeyVault/locations/deletedVaults"
 POLICIES, ROLES = Need(GROUP, actions.POLICIES), Need(GROUP, actions.ROLES)
 
 
@@ -98,7 +99,5 @@ def test_the_shipped_roles_give_what_is_needed_and_little_more() -> None:
         return found
 
     assert list(actions.GRANTS) == role("grants")
-    assert [*actions.GROUPS, "Microsoft.KeyVault/locations/deletedVaults/read"] == role(
-        "subscription"
-    )
+    assert [*actions.GROUPS, f"{DELETED}/read", f"{DELETED}/purge/action"] == role("subscription")
     assert list(actions.SECRETS) == role("secrets", "DataActions")

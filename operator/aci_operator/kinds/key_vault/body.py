@@ -86,6 +86,12 @@ def creation_properties(
     return {"tenantId": tenant_id, "accessPolicies": policies, **desired_properties(spec)}
 
 
+def recovery_properties(spec: Mapping[str, Any], tenant_id: str) -> dict[str, Any]:
+    """Give the properties of the PUT that brings a deleted vault back; others would be ignored."""
+    sku = {"family": "A", "name": spec["sku"]["name"]}
+    return {"createMode": "recover", "tenantId": tenant_id, "sku": sku}
+
+
 def entry_of(tenant_id: str, operator_principal_id: str) -> dict[str, Any]:
     """Give the operator's own entry in the access policies of a vault that it made."""
     return {

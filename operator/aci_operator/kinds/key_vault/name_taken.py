@@ -6,53 +6,47 @@ from typing import Any
 
 from aci_operator.api import reasons
 from aci_operator.azure.errors import Absent, Forbidden, Rejected
+from aci_operator.kinds.key_vault import soft_deleted
 from aci_operator.reconcile import authority
 from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Halt, Stall
 
-TAKEN = ("VaultAlreadyExists", "ConflictError")
-"""Azure's codes for a name that is in use or lies in soft-delete (azure.md 7.3)."""
-RETRY = 300.0
-"""Seconds: a try costs three requests, and at most one a minute is allowed."""
+IN_THE_BIN = "ConflictError"
+"""Azure's code for a name that lies in soft-delete (azure.md 7.3)."""
+TAKEN = ("VaultAlreadyExists", IN_THE_BIN)
+"""And for one that is in use."""
 
 
-def refuse_unsupported(p: Pass) -> None:
-    """Only `softDeleted: Fail` is carried out in this version."""
-    choice = p.spec.get("softDeleted", "Fail")
-    if choice != "Fail":
-        raise Stall(
-            reasons.NOT_SUPPORTED,
-            f"spec.softDeleted: {choice} is not supported in this version (supported: Fail).",
-        )
-
-
-async def explain(p: Pass, location: str, error: Rejected) -> Halt:
-    """Give the Halt for a creation that was refused, with what can be learnt about the name."""
+async def settle(p: Pass, error: Rejected) -> Halt:
+    """Give the Halt for a creation that was refused, after what the spec chooses about the name."""
     if error.code not in TAKEN:
         return consequence(error)
     unseen = ""
     try:
-        deleted = await _find_deleted(p, location)
+        deleted = await _find_deleted(p)
     except Absent:
         deleted = None
     except Forbidden as refusal:
         deleted, unseen = None, _unseen(refusal)
-    if deleted is None:
-        return Stall(
-            reasons.NAME_UNAVAILABLE,
-            f"spec.azureName {p.azure_name} is taken. Vault names are unique in the world, and a "
-            f"deleted vault keeps its name. {unseen}Choose another one. Azure said: {error}",
-            after=RETRY,
-        )
-    return Stall(reasons.VAULT_SOFT_DELETED, _in_the_bin(p, deleted["properties"]), after=RETRY)
+        if error.code == IN_THE_BIN and soft_deleted.choice(p) == "Recover":
+            return await soft_deleted.recover(p)
+    if deleted is not None:
+        return await soft_deleted.settle(p, deleted)
+    return Stall(
+        reasons.NAME_UNAVAILABLE,
+        f"spec.azureName {p.azure_name} is taken. Vault names are unique in the world, and a "
+        f"deleted vault keeps its name. {unseen}Choose another one. Azure said: {error}",
+        after=soft_deleted.RETRY,
+    )
 
 
-async def _find_deleted(p: Pass, location: str) -> dict[str, Any] | None:
+async def _find_deleted(p: Pass) -> dict[str, Any] | None:
     """Deleted vaults stand under the subscription, which not every account reaches."""
     subscription = p.session.subscription_id
     if not authority.covers(p, f"/subscriptions/{subscription}"):
         return None
+    location = str(p.status.fields["location"])
     return await p.session.vaults.find_deleted(subscription, location, p.azure_name)
 
 
@@ -63,15 +57,4 @@ def _unseen(refusal: Forbidden) -> str:
     return (
         "Whether it is a deleted one could not be seen: that takes a role with "
         f"{refusal.action} on {refusal.scope}. "
-    )
-
-
-def _in_the_bin(p: Pass, properties: dict[str, object]) -> str:
-    protected = "on" if properties.get("purgeProtectionEnabled") else "off"
-    return (
-        f"A deleted vault still holds spec.azureName {p.azure_name}: deleted "
-        f"{properties.get('deletionDate')}, purged by Azure on "
-        f"{properties.get('scheduledPurgeDate')}, purge protection {protected}. Recover it "
-        f"(az keyvault recover --name {p.azure_name}), purge it (az keyvault purge --name "
-        f"{p.azure_name}), or choose another name."
     )

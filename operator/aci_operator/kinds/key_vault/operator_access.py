@@ -36,15 +36,30 @@ async def ensure(p: Pass, vault_id: str, body: Body) -> None:
     Raises AzureErrors, among them Forbidden for an account that may not assign roles.
     """
     principal_id = await p.session.principal_id()
-    granted = (p.object.status.get("operatorAccess") or {}).get("principalId")
+    granted = (p.status.fields.get("operatorAccess") or {}).get("principalId")
     model = permission_model(body["properties"])
     if granted != principal_id or p.object.status.get("permissionModel") != model:
         p.status.set(operatorAccess=None)  # until it is given: what fails is tried again
-        if model == "RBAC":
-            await _assign(p, vault_id, principal_id)
-        elif not _is_in(body, principal_id):
-            await _let_in(p, vault_id, principal_id)
+        await _give(p, vault_id, model, body)
     p.status.set(operatorAccess={"principalId": principal_id})
+
+
+async def prepare(p: Pass, vault_id: str, body: Body) -> None:
+    """Give the operator access under the model that the vault is about to switch to.
+
+    Before the switch, so that an account which may not give it changes nothing and is not shut
+    out: a vault keeps policies under roles, and roles under policies, and goes by the one or the
+    other (azure.md section 10.1). What it has under the old model stays there, without effect.
+    """
+    await _give(p, vault_id, p.spec["permissionModel"], body)
+
+
+async def _give(p: Pass, vault_id: str, model: str, body: Body) -> None:
+    principal_id = await p.session.principal_id()
+    if model == "RBAC":
+        await _assign(p, vault_id, principal_id)
+    elif not _is_in(body, principal_id):
+        await _let_in(p, vault_id, principal_id)
 
 
 async def _let_in(p: Pass, vault_id: str, principal_id: str) -> None:

@@ -12,7 +12,7 @@ from aci_operator.azure import ids
 from aci_operator.azure.errors import Rejected
 from aci_operator.engine.queue import Share
 from aci_operator.kinds.key_vault import body as wanted
-from aci_operator.kinds.key_vault import name_taken, operator_access
+from aci_operator.kinds.key_vault import name_taken, operator_access, soft_deleted
 from aci_operator.reconcile import account, observation, ownership, references, removal
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Shape, converge
@@ -36,7 +36,6 @@ def published(vault: Object) -> Hashable:
 async def reconcile(p: Pass) -> None:
     """Bring the vault to the spec; on an RBAC vault, give the operator its role."""
     refuse_unsupported(p)
-    name_taken.refuse_unsupported(p)
     await account.resolve(p)
     if not (observes(p.object) or p.object.policy.get("adoptionPolicy") == "Adopt"):
         operator_access.require(p)
@@ -50,7 +49,7 @@ async def reconcile(p: Pass) -> None:
     _report(p, body)
     _wait_until_provisioned(p, body)
     if not observes(p.object):
-        p.status.set(appliedProperties=wanted.given(p.spec))
+        p.status.set(appliedProperties=wanted.given(p.spec), recoveringSince=None)
     if not (observes(p.object) or p.status.fields.get("adopted")):
         await operator_access.ensure(p, arm_id, body)
 
@@ -78,24 +77,27 @@ def _shape(p: Pass, arm_id: str) -> Shape:
 
     async def create() -> Body:
         operator_access.require(p)
+        await soft_deleted.wait_for_purge(p)
         principal_id = await p.session.principal_id()
         properties = wanted.creation_properties(p.spec, p.session.tenant_id, principal_id)
-        location = p.status.fields["location"]
+        p.status.set(operatorAccess=None)  # what it was given went with an earlier vault
         body = {
-            "location": location,
+            "location": p.status.fields["location"],
             "tags": ownership.tags(p, None),
             "properties": properties,
         }
         try:
             return await p.session.vaults.create(arm_id, body)
         except Rejected as error:
-            raise await name_taken.explain(p, location, error) from error
+            raise await name_taken.settle(p, error) from error
 
     def differences(seen: Body) -> Paths:
         properties = wanted.differences(spec, seen["properties"])
         return properties + ownership.tag_paths(p, seen.get("tags"))
 
     async def update(seen: Body, paths: Paths) -> Body:
+        if "spec.permissionModel" in paths and not p.status.fields.get("adopted"):
+            await operator_access.prepare(p, arm_id, seen)
         patch = {
             "tags": ownership.tags(p, seen.get("tags"), paths),
             "properties": wanted.changed_properties(spec, paths),
