@@ -89,6 +89,8 @@ def _election_options(run: Run) -> Run:
 @_option("--poll-interval", default=600.0, help="Seconds between looks at a settled object.")
 @_option("--health-interval", default=60.0, help="Seconds between looks at running containers.")
 @_option("--resync-interval", default=600.0, help="Seconds between lists against missed events.")
+@_option("--settle-rbac", default=600.0, help="Seconds until a role is held to have effect.")
+@_option("--settle-policy", default=60.0, help="The same for an access policy.")
 @_option("--health-host", default="127.0.0.1", help="Address for probes and metrics.")
 @_option("--health-port", default=8080, type=click.IntRange(0, 65535), help="0: any free port.")
 @_option(

@@ -32,7 +32,7 @@ from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.sessions import Sessions
 from aci_operator.reconcile.world import Pace, World
 from aci_operator.telemetry.tables import EXPIRY, Row
-from aci_operator.wiring import Operator, Rules
+from aci_operator.wiring import Operator, Rules, Settings
 
 ROOMS: dict[str, Room] = {
     room.kind.kind: room
@@ -109,7 +109,7 @@ class Passes:
             cluster_id=settings.cluster_id or await cluster_id(kube),
             hash_key=await hash_key.load(kube, settings.operator_namespace),
             operator_namespace=settings.operator_namespace,
-            pace=Pace(settings.poll_interval, settings.health_interval),
+            pace=_pace(settings),
             writes_stopped=operator.kill_switch.why,
             count_refused_update=operator.metrics.refused_updates.inc,
             guard=_guard(operator),
@@ -139,6 +139,15 @@ def _fence(operator: Operator) -> Fence:
     if leadership is None:
         return Fence(stopped=why)
     return Fence(leadership.left, leadership.terms.write, why)
+
+
+def _pace(settings: Settings) -> Pace:
+    return Pace(
+        settings.poll_interval,
+        settings.health_interval,
+        settle_rbac=settings.settle_rbac,
+        settle_policy=settings.settle_policy,
+    )
 
 
 def _guard(operator: Operator) -> Guard | None:

@@ -47,6 +47,9 @@ class Settings:
     poll_interval: float = 600.0
     health_interval: float = 60.0
     resync_interval: float = RESYNC_SECONDS
+    settle_rbac: float = 600.0
+    settle_policy: float = 60.0
+    """From writing a grant until it is held to have effect, by the vault's model."""
     health_host: str = "127.0.0.1"
     health_port: int = 8080
     """For probes and metrics; 0 takes any free port."""

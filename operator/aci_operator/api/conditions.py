@@ -18,6 +18,7 @@ SYNCED = "Synced"
 REFERENCES_RESOLVED = "ReferencesResolved"
 IDENTITY_READY = "IdentityReady"
 ACCESS_GRANTED = "AccessGranted"
+ACCESS_EFFECTIVE = "AccessEffective"
 CONTAINERS_HEALTHY = "ContainersHealthy"
 COMPLETED = "Completed"
 DRIFTED = "Drifted"
@@ -31,6 +32,7 @@ ORDER = (
     REFERENCES_RESOLVED,
     IDENTITY_READY,
     ACCESS_GRANTED,
+    ACCESS_EFFECTIVE,
     CONTAINERS_HEALTHY,
     COMPLETED,
     DRIFTED,

@@ -28,6 +28,9 @@ AVAILABLE = _reason("Available", "The Azure resource is there and as the spec sa
 RUNNING = _reason("Running", "All containers of the group run.")
 SUCCEEDED = _reason("Succeeded", "The run-once group ended and its containers exited with 0.")
 GRANTED = _reason("Granted", "Azure shows the grant.")
+SETTLED = _reason(
+    "Settled", "The grant has stood for its settle time; nobody has looked whether it works."
+)
 CREDENTIAL_ACCEPTED = _reason("CredentialAccepted", "Microsoft Entra gave the credential a token.")
 RESOLVED = _reason("Resolved", "All references are resolved.")
 IN_SYNC = _reason("InSync", "Azure was last seen as the spec says.")
@@ -61,6 +64,7 @@ PRINCIPAL_NOT_FOUND = _reason(
     "PrincipalNotFound", "Azure still does not know the principal after ten minutes."
 )
 GRANTING = _reason("Granting", "The grant is being written or is not visible yet.")
+PROPAGATING = _reason("Propagating", "Azure shows the grant, and may not act by it everywhere yet.")
 IN_USE = _reason("InUse", "Deletion waits: other objects still use this one.")
 CONFLICT = _reason("Conflict", "Another operation on the resource is in the way; it is retried.")
 THROTTLED = _reason("Throttled", "Azure asked to wait; the message says for how long.")
@@ -103,6 +107,10 @@ POLICY_NEEDS_DIGEST = _reason(
 )
 PRIVILEGED_NEEDS_CONFIDENTIAL = _reason(
     "PrivilegedNeedsConfidential", "A privileged container in a group of another sku."
+)
+VAULT_FIREWALL_MAY_BLOCK = _reason(
+    "VaultFirewallMayBlock",
+    "The vault lets in known networks alone, and the group's is not known to be one.",
 )
 RESERVED_PORT = _reason("ReservedPort", "Azure keeps the port for itself.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from aci_operator.api.conditions import DRIFTED, PAUSED, READY, find, is_true
+from aci_operator.api.conditions import ACCESS_EFFECTIVE, DRIFTED, PAUSED, READY, find, is_true
 from aci_operator.engine.store import Change, Store
 from aci_operator.telemetry.metrics import Metrics
 from aci_operator.telemetry.tables import Row
@@ -20,6 +20,7 @@ def measure(change: Change, now: datetime, metrics: Metrics) -> None:
             metrics.deletion.labels(old.key.kind).observe(age)
         return
     _measure_drift(change, now, metrics)
+    _measure_grant(change, now, metrics)
     seen_unready = old is not None and old.uid == new.uid and not is_true(old.status, READY)
     if seen_unready and is_true(new.status, READY) and new.generation == 1 and new.created:
         metrics.time_to_ready.labels(new.key.kind).observe(_age(new.created, now))
@@ -34,6 +35,17 @@ def _measure_drift(change: Change, now: datetime, metrics: Metrics) -> None:
         since = find(old.status, DRIFTED).get("lastTransitionTime")
         if since:
             metrics.drift.labels(new.key.kind).observe(_age(since, now))
+
+
+def _measure_grant(change: Change, now: datetime, metrics: Metrics) -> None:
+    """Observe how long a grant took from its writing until it was held to have effect."""
+    old, new = change.old, change.new
+    if old is None or new is None or old.uid != new.uid:
+        return
+    written, waited = new.status.get("grantWrittenAt"), find(old.status, ACCESS_EFFECTIVE)
+    if written and is_true(new.status, ACCESS_EFFECTIVE) and waited.get("status") == "Unknown":
+        labels = (new.status.get("effectiveMode", ""), find(new.status, ACCESS_EFFECTIVE)["reason"])
+        metrics.grant_effective.labels(*labels).observe(_age(written, now))
 
 
 def suspended(store: Store, kinds: tuple[str, ...]) -> Iterator[Row]:

@@ -28,6 +28,10 @@ class Pace:
     """Between two instance views of a running container group."""
     operation: float = 1.0
     """Between two looks at a resource whose operation is in flight (design 3.7)."""
+    settle_rbac: float = 600.0
+    """From writing a role assignment until it is held to have effect (azure.md knob 8)."""
+    settle_policy: float = 60.0
+    """The same for an access policy."""
 
 
 @dataclass

@@ -196,6 +196,14 @@ class Metrics:
             registry=registry,
         )
 
+        self.grant_effective = Histogram(
+            "aci_operator_grant_effective_seconds",
+            "From writing a grant until it was held to have effect, by what told so.",
+            ["mode", "reason"],
+            buckets=_LONG,
+            registry=registry,
+        )
+
     def azure_request(self, operation: str, code: str, seconds: float) -> None:
         """Count one call to Azure. `operation` is a method and resource type, never an ID."""
         self.azure_requests.labels(operation, code).inc()

@@ -93,3 +93,19 @@ def test_restarts_are_shown_by_container_where_azure_told_them() -> None:
     containers = [{"name": "web", "restartCount": 3}, {"name": "new"}]
     rows = list(restarts(a_store(status={"containers": containers}), ("Thing",)))
     assert rows == [(("here", "a", "web"), 3.0)]
+
+
+def grant_of(before: str) -> list[str]:
+    """Give the sums of what a change to AccessEffective: True leads to."""
+    metrics = Metrics()
+    now = {"effectiveMode": "RBAC", "grantWrittenAt": "2026-01-01T00:00:00Z"}
+    effective = condition("AccessEffective")["conditions"][0] | {"reason": "Settled"}
+    new = thing("a", 2, status={"conditions": [effective], **now})
+    measure(Change(thing("a", status=condition("AccessEffective", before)), new), NOW, metrics)
+    lines = metrics.text().decode().splitlines()
+    return [line for line in lines if line.startswith("aci_operator_grant_effective_seconds_sum")]
+
+
+def test_the_effect_of_a_grant_counts_from_its_writing_and_once() -> None:
+    name = 'aci_operator_grant_effective_seconds_sum{mode="RBAC",reason="Settled"}'
+    assert (grant_of("Unknown"), grant_of("True")) == ([f"{name} 90.0"], [])

@@ -15,8 +15,8 @@ from aci_operator.kinds.container_group import sources
 from unit.crds import schemas
 
 CODE = Path(aci_operator.__file__).parent
-ASK_GROUPS = ("UserAssignedIdentity",)
-"""Kinds whose rooms also read the spec of the container groups that use them."""
+ASK_GROUPS = {"UserAssignedIdentity": {"identity"}, "KeyVaultAccess": {"subnetIds"}}
+"""Kinds whose rooms also read the spec of the container groups that use them, and what of it."""
 GROUPS_OWN = ("healthInterval", "update", "powerState")
 EVERYWHERE = [*CODE.glob("reconcile/*.py"), *CODE.glob("kinds/*/*.py")]
 
@@ -54,7 +54,7 @@ def declared(kind: str, *path: str) -> set[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_of_a_spec_that_a_room_reads_is_declared(kind: str) -> None:
-    of_groups = {"identity"} if kind in ASK_GROUPS else set()
+    of_groups = ASK_GROUPS.get(kind, set())
     assert asked(room(kind), "spec") - declared(kind, "spec") == of_groups
     assert of_groups <= declared("ContainerGroup", "spec")
 

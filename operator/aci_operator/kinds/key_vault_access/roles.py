@@ -140,12 +140,16 @@ async def _assign(p: Pass, grant: Grant, wanted: Wanted, principal_type: str) ->
 
 
 async def _record(p: Pass, grant: Grant, wanted: Wanted) -> None:
-    """Write the intent down, once: a try that is repeated writes no status."""
-    if any(ids.same(id_, wanted.id) for id_ in _recorded(p)):
+    """Write the intent down, once: a try that is repeated writes no status.
+
+    What was given before and is gone is announced too: its effect counts anew.
+    """
+    known = any(ids.same(id_, wanted.id) for id_ in _recorded(p))
+    if known and not conditions.is_true(p.object.status, conditions.ACCESS_GRANTED):
         return
     await principals.confirm(p)
     message = f"Assigning {wanted.role.name} to {grant.principal_id}."
-    p.status.set(assignmentIds=[*_recorded(p), wanted.id])
+    p.status.set(assignmentIds=_recorded(p) if known else [*_recorded(p), wanted.id])
     p.status.say(conditions.ACCESS_GRANTED, "False", reasons.GRANTING, message)
     await p.record(reasons.GRANTING, message)
 

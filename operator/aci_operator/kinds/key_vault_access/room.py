@@ -9,8 +9,8 @@ from aci_operator.api.kinds import KEY_VAULT, KEY_VAULT_ACCESS
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, keys
 from aci_operator.azure.errors import Absent
+from aci_operator.kinds.key_vault_access import effective, policies, removal, role_table, roles
 from aci_operator.kinds.key_vault_access import permissions as perms
-from aci_operator.kinds.key_vault_access import policies, removal, role_table, roles
 from aci_operator.kinds.key_vault_access.plan import Grant
 from aci_operator.reconcile import account, observation, principals, references
 from aci_operator.reconcile.context import Pass
@@ -22,8 +22,10 @@ from aci_operator.reconcile.steps import Stall, Wait
 
 
 def published(access: Object) -> Hashable:
-    """Others need to know whether the grant stands."""
-    return (conditions.is_true(access.status, conditions.READY), access.deleting)
+    """Others need to know whether the grant stands, for whom, and whether it has effect."""
+    ready = conditions.is_true(access.status, conditions.READY)
+    effective_ = conditions.is_true(access.status, conditions.ACCESS_EFFECTIVE)
+    return (ready, effective_, access.deleting, access.status.get("principalId"))
 
 
 async def reconcile(p: Pass) -> None:
@@ -47,6 +49,7 @@ async def reconcile(p: Pass) -> None:
         await policies.ensure(p, grant, vault)
     if not observes(p.object):
         await (policies.leave(p) if mode == "RBAC" else roles.leave(p))
+    effective.say(p, effective.Standing(grant, mode, vault))
     _report(p, grant, mode)
 
 
@@ -91,6 +94,7 @@ async def _principal(p: Pass) -> Principal:
         if not observes(p.object) and await principals.vanished(p):
             await policies.leave(p)
             await roles.leave(p)
+            effective.withdrawn(p)
             p.status.set(principalId=None, principalSource=None, granted=None)
         raise
 

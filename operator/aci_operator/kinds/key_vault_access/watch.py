@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aci_operator.api import conditions, reasons
+from aci_operator.kinds.key_vault_access import effective
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Grant
 from aci_operator.reconcile import drift
@@ -35,7 +36,8 @@ def only(p: Pass, grant: Grant, *, missing: bool) -> bool:
 
 
 def restored(p: Pass, grant: Grant) -> None:
-    """Remember that a grant which had been given before was given again."""
+    """Remember that a grant was given now, or given again which had been given before."""
+    effective.wrote(p)
     if _given(p, grant):
         drift.corrected(p, PATHS)
 
@@ -48,5 +50,6 @@ def _given(p: Pass, grant: Grant) -> bool:
 
 
 def _missing(p: Pass, wait: Wait) -> Wait:
+    effective.withdrawn(p)
     p.status.say(conditions.ACCESS_GRANTED, "False", wait.reason, wait.message)
     return wait
