@@ -6,6 +6,8 @@ any point the next pass sees from it and from Azure where it stands.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -51,8 +53,9 @@ async def begin(p: Pass, arm_id: str, seen: Body, told: str, corrected: Paths = 
     subnets.take_turn(p, seen)
     p.status.set(replacingSince=p.world.clock.now().astimezone(UTC).strftime(FORMAT))
     message = f"{arm_id} is being deleted and will be made anew, for {told}."
-    await p.record(reasons.REPLACING, message)
-    await _delete(p, arm_id)
+    with _taken_back_if_refused(p):
+        await p.record(reasons.REPLACING, message)
+        await _delete(p, arm_id)
     drift.corrected(p, corrected)
     raise Wait(reasons.REPLACING, message, after=removal.IN_FLIGHT)
 
@@ -71,7 +74,8 @@ async def go_on(p: Pass, arm_id: str, seen: Body, told: str) -> None:
     going = removal.accepted(p, arm_id)
     if told and asked(p) and not going:
         subnets.take_turn(p, seen)
-        await _delete(p, arm_id)
+        with _taken_back_if_refused(p):
+            await _delete(p, arm_id)
     elif not going and _seconds(p) > removal.AGAIN:
         end(p)
         return
@@ -86,14 +90,20 @@ def end(p: Pass) -> None:
         turns.give_up(p)
 
 
-async def _delete(p: Pass, arm_id: str) -> None:
+@contextmanager
+def _taken_back_if_refused(p: Pass) -> Iterator[None]:
+    """What was refused, or not even sent, is no replacement under way."""
     try:
-        await p.session.container_groups.delete(arm_id, p.status.fields.get("location") or "")
+        yield
     except Unavailable:
         raise  # nobody knows whether Azure took it
     except AzureError:
         end(p)
         raise
+
+
+async def _delete(p: Pass, arm_id: str) -> None:
+    await p.session.container_groups.delete(arm_id, p.status.fields.get("location") or "")
     p.world.deleting[arm_id.lower()] = p.world.clock.monotonic()
     observation.wrote(p, arm_id)
 

@@ -113,6 +113,14 @@ async def test_a_refused_deletion_is_no_replacement_under_way(stage: Stage) -> N
     assert stage.said() == ("True", "Running")
 
 
+async def test_a_replacement_that_may_not_begin_leaves_no_trace(stage: Stage) -> None:
+    await running(stage)
+    stage.world.writes_stopped = lambda: "An administrator has stopped all writes."
+    stage.edit(**CHANGE)
+    await stage.look()
+    assert ("replacingSince" in stage.status(), stage.take_writes()) == (False, [])
+
+
 @pytest.mark.parametrize("seconds", [0, 7])
 async def test_an_object_that_goes_in_the_middle_takes_its_group_along(
     stage: Stage, seconds: float
