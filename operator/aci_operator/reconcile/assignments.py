@@ -20,8 +20,8 @@ from aci_operator.reconcile.steps import Halt, Stall, Wait
 
 EXISTS = "RoleAssignmentExists"
 """Azure's word for the same three things under another name (azure.md section 7.3)."""
-FIRST, LONGEST = 2.0, 30.0
-"""Seconds between two tries while Azure does not know the principal: 2, 4, 8, 16, then 30."""
+PAUSES = (2.0, 4.0, 8.0, 16.0, 30.0)
+"""Seconds between two tries while Azure does not know the principal; the last one goes on."""
 PATIENCE = 600.0
 """Seconds after which a principal that Azure does not know is somebody's mistake (design 3.5)."""
 
@@ -126,5 +126,15 @@ def _halt(principal_id: str, since: str, waited: float, error: NotReplicated) ->
         reasons.WAITING_FOR_PRINCIPAL,
         f"Azure does not know principal {principal_id} yet ({error.code}), since {since}. New "
         f"principals take their time; it is tried again for {PATIENCE / 60:g} minutes.",
-        after=min(waited + FIRST, LONGEST),
+        after=_pause(waited),
     )
+
+
+def _pause(waited: float) -> float:
+    """Tell by the time that has gone which try this is: no count needs to be stored."""
+    until = 0.0
+    for pause in PAUSES:
+        until += pause
+        if waited < until:
+            return pause
+    return PAUSES[-1]
