@@ -93,6 +93,22 @@ PROVISIONING_FAILED = _reason("ProvisioningFailed", "Azure says that the last op
 CONTAINERS_NOT_RUNNING = _reason(
     "ContainersNotRunning", "A container of the group waits, crashes or has ended."
 )
+IMAGE_PULL_FAILED = _reason(
+    "ImagePullFailed",
+    "An image cannot be pulled; the message has Azure's words and what to look at.",
+)
+MOUNT_FAILED = _reason("MountFailed", "A volume cannot be mounted.")
+INIT_CONTAINER_FAILED = _reason(
+    "InitContainerFailed", "An init container did not exit with 0, so the others do not start."
+)
+CRASH_LOOPING = _reason(
+    "CrashLooping",
+    "A container ends and is restarted again and again; the message has its exit code.",
+)
+UNHEALTHY = _reason("Unhealthy", "A probe of a container fails.")
+POLICY_MISMATCH = _reason(
+    "PolicyMismatch", "The policy for confidential computing denies a container's image."
+)
 STOPPED = _reason("Stopped", "The group is stopped: as its spec asks, or from outside.")
 
 # What is accepted, and perhaps not meant.
@@ -256,6 +272,7 @@ RESTARTING = _reason("Restarting", "The group is being restarted, as an annotati
 RESTART_DECLINED = _reason(
     "RestartDeclined", "A restart was asked for that is not made; the message says why."
 )
+IP_ADDRESS_CHANGED = _reason("IPAddressChanged", "Azure gave the group another address.")
 RESTARTED = _reason("ContainerRestarted", "A container of the group was restarted.")
 
 

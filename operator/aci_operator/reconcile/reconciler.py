@@ -18,7 +18,7 @@ from aci_operator.reconcile.consequences import consequence
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.guard import CONFIRMED, COUNT, SHARE, WITHIN
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.steps import STALLED_RETRY, Halt, Stall, Wait
+from aci_operator.reconcile.steps import STALLED_RETRY, Halt, Stall, Unwell, Wait
 from aci_operator.reconcile.world import World
 from aci_operator.telemetry.logs import bind
 
@@ -125,7 +125,7 @@ def _conclude(p: Pass, halt: Halt | None) -> None:
         p.status.say(conditions.READY, "False", reason, message)
         p.status.say(summary, "True", reason, message)
     if before.get("reason") != reason:
-        p.event(reason, message, type_="Warning" if isinstance(halt, Stall) else "Normal")
+        p.event(reason, message, type_="Warning" if isinstance(halt, Stall | Unwell) else "Normal")
 
 
 def _say_synced(p: Pass) -> None:

@@ -43,6 +43,10 @@ class Wait(Halt):
         self.transient = transient
 
 
+class Unwell(Wait):
+    """What is there does not do its work: worth a warning when it begins."""
+
+
 class Mood(Wait):
     """A wait that Azure imposes and that may never end: tried again with backoff.
 

@@ -14,12 +14,16 @@ class Behaviour:
 
     `exit_code` None: they run for ever. Else they exit with it `after` their start, and are
     started again as the group's restart policy says. `pull_fails_for`: the image cannot be
-    pulled for so long after the group's start (`inf` for ever).
+    pulled for so long after the group's start (`inf` for ever). `start_fails`: they are pulled
+    and never start, for the reason that the event then gives. `probe`: which probe fails, at each
+    exit (Liveness) or from `after` on (Readiness); such events are named as in Kubernetes [inf].
     """
 
     exit_code: int | None = None
     after: float = 0.0
     pull_fails_for: float = 0.0
+    start_fails: str = ""
+    probe: Literal["", "Liveness", "Readiness"] = ""
 
     def ends_under(self, policy: RestartPolicy) -> bool:
         """Tell whether a container stays ended once it has exited.

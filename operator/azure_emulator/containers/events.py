@@ -17,6 +17,9 @@ _TEXTS = {
     "Created": ("Created", "Normal", "Created container"),
     "Started": ("Started", "Normal", "Started container"),
     "Killing": ("Killing", "Normal", "Killing container {name} (platform initiated)."),
+    "FailedStart": ("Failed", "Warning", "{name} does not start"),
+    "Liveness": ("Unhealthy", "Warning", "Liveness probe failed"),
+    "Readiness": ("Unhealthy", "Warning", "Readiness probe failed"),
     "BackOff": ("BackOff", "Warning", "Back-off restarting failed container"),
     "Failed": ("Failed", "Warning", 'Failed to pull image "{image}": image {image} not found'),
     "BackOffPulling": ("BackOff", "Normal", 'Back-off pulling image "{image}"'),
@@ -32,6 +35,8 @@ class Event:
     first: float
     last: float
     count: int = 1
+    text: str = ""
+    """In place of the one that its name has."""
 
     def plus(self, later: Event) -> Event:
         """Add a later event of the same name to this one."""
@@ -60,7 +65,7 @@ def shown(events: Iterable[Event], name: str, image: str, api_version: str) -> l
             "firstTimestamp": stamp(event.first, 0),
             "lastTimestamp": stamp(event.last, 0),
             "name": _TEXTS[event.name][0],
-            "message": _TEXTS[event.name][2].format(image=pulled, name=name),
+            "message": event.text or _TEXTS[event.name][2].format(image=pulled, name=name),
             "type": _TEXTS[event.name][1],
         }
         for event in events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 from azure_emulator.cloud import Cloud
 from azure_emulator.containers.actions import Actions
@@ -129,14 +129,18 @@ class ContainerGroups:
         exit_code: int | None = None,
         after: float = 0,
         pull_fails_for: float = 0,
+        start_fails: str = "",
+        probe: Literal["", "Liveness", "Readiness"] = "",
     ) -> None:
         """Tell how containers of an image behave from their next start on; times in seconds.
 
         By default they run for ever. `exit_code=1, after=5`: they exit so, and the restart
         policy decides what follows (a crash loop under Always). `pull_fails_for=inf`: the image
-        cannot be pulled. `image="*"`: all images that nothing else was told about.
+        cannot be pulled. `start_fails`: it is pulled and does not start, for that reason. `probe`:
+        its probe fails, see `Behaviour`. `image="*"`: all images that nothing else was told about.
         """
-        self._store.behaviours.tell(image, Behaviour(exit_code, after, pull_fails_for))
+        behaviour = Behaviour(exit_code, after, pull_fails_for, start_fails, probe)
+        self._store.behaviours.tell(image, behaviour)
 
     def make(
         self, group_id: str, body: Mapping[str, Any], api_version: str = API_VERSIONS[-1]

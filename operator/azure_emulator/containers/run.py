@@ -13,6 +13,8 @@ Kind = Literal["create", "update", "restart", "start"]
 
 PULL_RETRY = 60.0
 """Seconds between two tries to pull an image; the service's own pace is not known."""
+PROBE_PERIOD = 10.0
+"""Seconds; Kubernetes' default."""
 STOPPED = "Container stopped per client request"  # recording ps-container-lifecycle
 
 
@@ -42,6 +44,8 @@ class Run:
 
     def start_of(self, actor: Actor) -> float:
         """Give the moment a container starts, which may never come."""
+        if actor.behaviour.start_fails:
+            return float("inf")
         return max(self.ready, self.begun + actor.behaviour.pull_fails_for)
 
     @property
@@ -88,10 +92,31 @@ class Run:
         events = [Event("Killing", killed, killed, self.kills)] if self.kills else []
         started = self.start_of(actor)
         if end >= started:
-            events += self._starts(actor, started, end)
+            events += [*self._starts(actor, started, end), *self._probes(actor, end)]
+        elif actor.behaviour.start_fails:
+            events += self._failed_starts(actor, end)
         elif self.kind != "restart":
             events += [Event("Pulling", pulling, pulling), *self._failed_pulls(end)]
         return [event for event in events if event.first <= end]
+
+    def _failed_starts(self, actor: Actor, end: float) -> list[Event]:
+        pulls = [Event(name, self.ready, self.ready) for name in ("Pulling", "Pulled")]
+        tries = 1 + int(max(end - self.ready, 0.0) // PULL_RETRY)
+        last = self.ready + (tries - 1) * PULL_RETRY
+        text = actor.behaviour.start_fails
+        return [*pulls, Event("FailedStart", self.ready, last, tries, text)]
+
+    def _probes(self, actor: Actor, end: float) -> list[Event]:
+        behaviour, started = actor.behaviour, self.start_of(actor)
+        seen = standing(self._course(actor, started), end)
+        first = started + behaviour.after
+        if not behaviour.probe or end < first:
+            return []
+        if behaviour.probe == "Readiness":
+            return [Event("Readiness", first, end, 1 + int((end - first) // PROBE_PERIOD))]
+        exits = 1 + seen.restarts - (seen.current.state == "Running")
+        last = seen.last_start + behaviour.after
+        return [Event("Liveness", first, min(last, end), max(exits, 1))]
 
     def _failed_pulls(self, end: float) -> list[Event]:
         if end < self.ready:

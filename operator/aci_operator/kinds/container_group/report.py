@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aci_operator.api import conditions, reasons
-from aci_operator.kinds.container_group import power
+from aci_operator.kinds.container_group import address, causes, power
+from aci_operator.kinds.container_group.causes import Cause
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
-from aci_operator.reconcile.steps import Wait
+from aci_operator.reconcile.steps import Halt, Stall, Unwell, Wait
 
 SETTLED_STATES = ("Succeeded", "Failed")
 """The only provisioning states that may be depended on (azure.md section 6)."""
@@ -18,6 +19,7 @@ STOPPED_OUTSIDE = (
     "The group was stopped from outside. Start it (az container start); or set "
     "spec.operator.powerState to Stopped, or driftPolicy to Correct."
 )
+NO_ADDRESS = " Azure has not named an address yet."
 DETAIL_LIMIT = 1024
 """Characters of `detailStatus` that status keeps, as the CRD says."""
 PATIENCE = 120.0
@@ -27,12 +29,11 @@ PATIENCE = 120.0
 def facts(p: Pass, body: Body) -> None:
     """Set the fields of status that the body tells about."""
     properties = body["properties"]
-    address = properties.get("ipAddress") or {}
     p.status.set(
         provisioningState=properties.get("provisioningState"),
         identity=_identity(body.get("identity") or {}),
-        ipAddress={name: address[name] for name in ("ip", "fqdn") if address.get(name)},
     )
+    address.report(p, body)
     if "instanceView" in properties:
         p.status.set(
             state=properties["instanceView"].get("state"),
@@ -48,32 +49,53 @@ def in_flight(body: Body) -> bool:
 
 
 def judge(p: Pass, body: Body, health_interval: float) -> None:
-    """Say how the group is. Raises Wait for everything that is not Ready."""
+    """Say how the group is. Raises Wait or Stall for what is not Ready."""
     state = body["properties"].get("provisioningState")
     if not _ended_well(p):
         p.status.unsay(conditions.COMPLETED)  # an ended group that was started again
+    why = _causes(p, body)
     if in_flight(body):
+        if why:
+            raise _ill(p, why, _pace(p, 10.0))
         reason = reasons.UPDATING if state == "Updating" else reasons.CREATING
         raise Wait(reason, f"Azure says {state} for the group.", after=_pace(p, 10.0))
     if p.status.fields.get("state") == power.STOPPED == power.wanted(p):
         p.status.unsay(conditions.CONTAINERS_HEALTHY)
         p.ready = (reasons.STOPPED, "The group is stopped, as the spec asks.")
         return
-    if state == "Failed":
+    if state == "Failed" and not why:
         raise Wait(
             reasons.PROVISIONING_FAILED,
             "Azure says that the last operation failed. It may still heal by itself.",
             after=health_interval,
         )
-    _judge_containers(p, health_interval)
+    _judge_containers(p, why, health_interval)
 
 
-def _judge_containers(p: Pass, health_interval: float) -> None:
+def _causes(p: Pass, body: Body) -> list[Cause]:
+    if _ended_well(p) or p.status.fields.get("state") == power.STOPPED:
+        return []  # events are kept, and tell of what was
+    policy = p.spec.get("restartPolicy", "Always")
+    return causes.found(body["properties"], policy, p.world.clock.now())
+
+
+def _ill(p: Pass, why: list[Cause], after: float) -> Halt:
+    told = "; ".join(cause.text for cause in why[:10])
+    p.status.say(conditions.CONTAINERS_HEALTHY, "False", why[0].reason, told)
+    if why[0].reason in causes.FINAL:
+        return Stall(why[0].reason, told)
+    return Unwell(why[0].reason, told, after=after)
+
+
+def _judge_containers(p: Pass, why: list[Cause], health_interval: float) -> None:
+    if why:
+        raise _ill(p, why, health_interval)
     containers = p.status.fields.get("containers") or ()
     running = [c for c in containers if c.get("state") == "Running"]
     unwell = [c for c in containers if c not in running and not _did_its_work(p, c)]
     if running and not unwell:
-        _say_healthy(p, reasons.RUNNING, _told_running(len(running), len(containers)))
+        message = _told_running(len(running), len(containers))
+        _say_healthy(p, reasons.RUNNING, message + (NO_ADDRESS if address.missing(p) else ""))
     elif _ended_well(p):
         message = "The group ran to its end."
         p.status.say(conditions.COMPLETED, "True", reasons.SUCCEEDED, message)
@@ -123,13 +145,13 @@ def _not_running(p: Pass, unwell: list[Mapping[str, Any]], health_interval: floa
 
 def _unwell(p: Pass, reason: str, message: str, health_interval: float) -> Wait:
     p.status.say(conditions.CONTAINERS_HEALTHY, "False", reason, message)
-    return Wait(reason, message, after=health_interval)
+    return Unwell(reason, message, after=health_interval)
 
 
 def _told(container: Mapping[str, Any]) -> str:
     words = [container.get("state") or "unknown", container.get("detailStatus") or ""]
     if "exitCode" in container:
-        words.append(f"exit code {container['exitCode']}")
+        words.append(causes.exit_text(container["exitCode"]))
     return ", ".join(word for word in words if word)
 
 

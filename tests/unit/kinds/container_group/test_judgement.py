@@ -94,8 +94,8 @@ UNWELL: list[tuple[dict[str, Any], str | None, Judged]] = [
         an_answer(a_view(state="Waiting", restarts=4, detailStatus="CrashLoopBackOff: back off")),
         None,
         (
-            "ContainersNotRunning",
-            "Containers do not run (app: Waiting, CrashLoopBackOff: back off).",
+            "CrashLooping",
+            "app: CrashLoopBackOff: back off, restarted 4 times",
             INTERVAL,
         ),
     ),
