@@ -91,6 +91,11 @@ def _election_options(run: Run) -> Run:
 @_option("--resync-interval", default=600.0, help="Seconds between lists against missed events.")
 @_option("--settle-rbac", default=600.0, help="Seconds until a role is held to have effect.")
 @_option("--settle-policy", default=60.0, help="The same for an access policy.")
+@_option(
+    "--placeholder-image",
+    default="mcr.microsoft.com/azure-cli",
+    help="What a group runs until its access has effect; it must have tail.",
+)
 @_option("--health-host", default="127.0.0.1", help="Address for probes and metrics.")
 @_option("--health-port", default=8080, type=click.IntRange(0, 65535), help="0: any free port.")
 @_option(

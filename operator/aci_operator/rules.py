@@ -30,7 +30,7 @@ from aci_operator.reconcile.guard import Guard
 from aci_operator.reconcile.reconciler import Reconciler
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.sessions import Sessions
-from aci_operator.reconcile.world import Pace, World
+from aci_operator.reconcile.world import Pace, Placeholder, World
 from aci_operator.telemetry.tables import EXPIRY, Row
 from aci_operator.wiring import Operator, Rules, Settings
 
@@ -110,6 +110,7 @@ class Passes:
             hash_key=await hash_key.load(kube, settings.operator_namespace),
             operator_namespace=settings.operator_namespace,
             pace=_pace(settings),
+            placeholder=Placeholder(settings.placeholder_image),
             writes_stopped=operator.kill_switch.why,
             count_refused_update=operator.metrics.refused_updates.inc,
             guard=_guard(operator),

@@ -47,6 +47,8 @@ class Settings:
     poll_interval: float = 600.0
     health_interval: float = 60.0
     resync_interval: float = RESYNC_SECONDS
+    placeholder_image: str = "mcr.microsoft.com/azure-cli"
+    """What a group runs that waits for its access; it must have `tail`, and curl for a probe."""
     settle_rbac: float = 600.0
     settle_policy: float = 60.0
     """From writing a grant until it is held to have effect, by the vault's model."""

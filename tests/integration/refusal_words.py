@@ -105,7 +105,12 @@ BAD: list[Row] = [
         "spec.operator.ignoreDrift names size, which is not compared with Azure on a "
         "ResourceGroup. Known paths: tags.*.",
     ),
-    unsupported("containergroup/late", "spec.operator.start: AfterAccess (supported: Immediately)"),
+    (
+        "containergroup/late",
+        stalled("InvalidSpec"),
+        "spec.operator.start is AfterAccess, and spec.operator.waitFor names no grant. List the "
+        "KeyVaultAccess and RoleAssignment objects to wait for.",
+    ),
     (
         "resourcegroup/cluster-account",
         stalled("NoAccount"),

@@ -28,6 +28,9 @@ AVAILABLE = _reason("Available", "The Azure resource is there and as the spec sa
 RUNNING = _reason("Running", "All containers of the group run.")
 SUCCEEDED = _reason("Succeeded", "The run-once group ended and its containers exited with 0.")
 GRANTED = _reason("Granted", "Azure shows the grant.")
+ACCESS_READY = _reason(
+    "AccessReady", "All grants that the group waits for have effect: its containers may start."
+)
 SETTLED = _reason(
     "Settled", "The grant has stood for its settle time; nobody has looked whether it works."
 )
@@ -64,6 +67,13 @@ PRINCIPAL_NOT_FOUND = _reason(
     "PrincipalNotFound", "Azure still does not know the principal after ten minutes."
 )
 GRANTING = _reason("Granting", "The grant is being written or is not visible yet.")
+PLACEHOLDER = _reason(
+    "Placeholder",
+    "A group that does nothing stands for the real one, so that its principal exists.",
+)
+WAITING_FOR_ACCESS = _reason(
+    "WaitingForAccess", "The containers are not started before the named grants have effect."
+)
 PROPAGATING = _reason("Propagating", "Azure shows the grant, and may not act by it everywhere yet.")
 IN_USE = _reason("InUse", "Deletion waits: other objects still use this one.")
 CONFLICT = _reason("Conflict", "Another operation on the resource is in the way; it is retried.")
@@ -123,6 +133,9 @@ POLICY_NEEDS_DIGEST = _reason(
 )
 PRIVILEGED_NEEDS_CONFIDENTIAL = _reason(
     "PrivilegedNeedsConfidential", "A privileged container in a group of another sku."
+)
+PRINCIPAL_CHANGED = _reason(
+    "PrincipalChanged", "A change in place gave the group another system-assigned identity."
 )
 VAULT_FIREWALL_MAY_BLOCK = _reason(
     "VaultFirewallMayBlock",
@@ -206,6 +219,9 @@ SUBNET_NOT_DELEGATED = _reason(
 )
 IDENTITY_NOT_SUPPORTED_ON_WINDOWS = _reason(
     "IdentityNotSupportedOnWindows", "This Azure refuses identities on Windows groups."
+)
+START_NOT_SOUND = _reason(
+    "StartNotSound", "A group of this shape cannot be held back until its access has effect."
 )
 INVALID_SPEC = _reason("InvalidSpec", "The spec contradicts itself; the message says where.")
 NOT_SUPPORTED = _reason("NotSupported", "This version does not do what the named field asks.")

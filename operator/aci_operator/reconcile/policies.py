@@ -14,8 +14,7 @@ from aci_operator.reconcile.steps import Stall
 LONGEST_POLL = 86400.0
 """Seconds; the CRDs allow no more either."""
 
-_NOT_YET = {
-    "start": ("Immediately",),
+_NOT_YET: dict[str, tuple[Any, ...]] = {
     "keyVaultAccess": ([],),
 }
 """Field of spec.operator -> the values that this version carries out."""

@@ -34,6 +34,15 @@ class Pace:
     """The same for an access policy."""
 
 
+@dataclass(frozen=True)
+class Placeholder:
+    """What runs in a group that only waits for its access: something that does nothing for ever."""
+
+    image: str = "mcr.microsoft.com/azure-cli"
+    """The article's own: it has curl, for a probe."""
+    command: tuple[str, ...] = ("tail", "-f", "/dev/null")
+
+
 @dataclass
 class World:
     """The means of a pass. One per operator."""
@@ -56,6 +65,7 @@ class World:
     operator_namespace: str = "aci-operator-system"
     """Where the Secrets and ServiceAccounts of ClusterAzureAccounts are."""
     pace: Pace = field(default_factory=Pace)
+    placeholder: Placeholder = field(default_factory=Placeholder)
     writes_stopped: Callable[[], str] = str
     """Why nothing may be written to Azure now; empty if it may."""
     count_refused_update: Callable[[], None] = lambda: None

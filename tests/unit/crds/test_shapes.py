@@ -68,7 +68,7 @@ def test_what_the_kinds_share_has_one_text_but_for_the_resource_it_names(kind: s
 def shared(kind: str) -> dict[str, Any]:
     own = spec(kind)["properties"]
     policies = dict(own["operator"]["properties"])
-    for name in ("deletionPolicy", "start", "update", "powerState", *GROUPS_OWN):
+    for name in ("deletionPolicy", "start", "waitFor", "update", "powerState", *GROUPS_OWN):
         policies.pop(name, None)
     account: Schema = own["accountRef"]
     return {"accountRef": account, "operator": policies, "conditions": conditions(kind)}

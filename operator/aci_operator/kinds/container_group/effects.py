@@ -186,6 +186,8 @@ TABLE: tuple[Entry, ...] = (
             "ignoreDrift[]",
             "pollInterval",
             "start",
+            "waitFor[].kind",
+            "waitFor[].name",
             "update",
             "healthInterval",
             "keyVaultAccess[].keyVaultRef",

@@ -10,7 +10,7 @@ from aci_operator.api import reasons
 from aci_operator.api.kinds import RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
-from aci_operator.kinds.container_group import identities_named, preflight, sources
+from aci_operator.kinds.container_group import awaited, identities_named, preflight, sources
 from aci_operator.kinds.container_group.body import Inputs, Spec
 from aci_operator.kinds.container_group.completion import completed
 from aci_operator.reconcile import references
@@ -67,7 +67,8 @@ def inner_references(group: Object) -> list[Reference]:
 def referenced(group: Object) -> frozenset[Key]:
     """Give all objects of ours that the group names."""
     identities = (*identity_references(group), *inner_references(group))
-    return keys(group.key.namespace, group_reference(group), *identities)
+    named = keys(group.key.namespace, group_reference(group), *identities)
+    return named | frozenset(awaited.keys(group))
 
 
 def secret_sources(spec: Spec) -> Iterator[tuple[str, SecretKeyReference]]:

@@ -27,6 +27,8 @@ FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 def asked(p: Pass) -> bool:
     """Whether the object allows its group to be replaced."""
+    if p.status.fields.get("placeholder"):
+        return False  # the next one would begin as a placeholder again, and so for ever
     return bool(p.object.policy.get("update") == "Replace")
 
 

@@ -20,6 +20,7 @@ from aci_operator.kinds.container_group import (
     replacement,
     report,
     restart,
+    start,
     subnets,
 )
 from aci_operator.kinds.container_group.apply import Target
@@ -123,16 +124,20 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     if seen.body is None:
         preflight.require(p)
         preflight.warn(p)
-        return await apply.create(p, wanted)
+        return await apply.create(p, start.begin(p, wanted))
     await p.hold()
     if completion.leave(p):
         return seen.body
     if replacement.under_way(p):
         told = apply.needing_replacement(p, wanted, seen.body)
         await replacement.go_on(p, wanted.arm_id, seen.body, told)
+    starting = start.hold_back(p, wanted, seen.body)
     if not adopting and (report.in_flight(seen.body) or not seen.direct):
         return seen.body
-    return await _bring(p, wanted, seen.body, adopting)
+    body = await _bring(p, wanted, seen.body, adopting)
+    if starting:
+        start.done(p, seen.body, body)
+    return body
 
 
 async def _bring(p: Pass, wanted: Target, body: Body, adopting: bool) -> Body:
