@@ -141,6 +141,7 @@ VAULT_FIREWALL_MAY_BLOCK = _reason(
     "VaultFirewallMayBlock",
     "The vault lets in known networks alone, and the group's is not known to be one.",
 )
+PORT_NOT_EXPOSED = _reason("PortNotExposed", "The address opens a port that no container lists.")
 RESERVED_PORT = _reason("ReservedPort", "Azure keeps the port for itself.")
 
 # What a human must act on.

@@ -67,6 +67,22 @@ def _confidential(spec: Spec) -> Iterator[Finding]:
 
 
 def _ports(spec: Spec) -> Iterator[Finding]:
+    yield from _reserved(spec)
+    open_ = [port for _, each in named(spec, "containers") for port in each.get("ports") or ()]
+    for port in (spec.get("ipAddress") or {}).get("ports") or ():
+        if open_ and not any(_protocol_port(one) == _protocol_port(port) for one in open_):
+            text = (
+                f"no container lists port {port['port']}, which the address opens, in its own "
+                "ports. Add it there, or close it here."
+            )
+            yield Finding(reasons.PORT_NOT_EXPOSED, "spec.ipAddress.ports", text)
+
+
+def _protocol_port(port: Spec) -> tuple[int, str]:
+    return port["port"], port.get("protocol", "TCP").upper()
+
+
+def _reserved(spec: Spec) -> Iterator[Finding]:
     for field, each in named(spec, "containers"):
         for port in each.get("ports") or ():
             if any(first <= port["port"] <= last for first, last in RESERVED):

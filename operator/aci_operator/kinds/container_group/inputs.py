@@ -20,6 +20,9 @@ from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.steps import Stall
 from aci_operator.reconcile.target import group_of
 
+NEVER_EMPTY = (".passwordFrom", ".storageAccountKeyFrom", ".workspaceKeyFrom")
+"""Azure refuses these without a value: azure.md sections 3 and 7.1."""
+
 
 async def resolve(p: Pass) -> tuple[str, Inputs]:
     """Give the resource group's ARM ID and the inputs. Raises Wait or Stall by field."""
@@ -86,6 +89,12 @@ def as_sent(source: SecretKeyReference, value: bytes) -> str:
     if path.startswith("spec.volumes[") and path.endswith("]"):
         return base64.b64encode(value).decode()
     text = _text(source, value)
+    if not text and path.endswith(NEVER_EMPTY):
+        raise Stall(
+            reasons.INVALID_SPEC,
+            f"{source.field} names key {source.key} of Secret {source.name}, which is empty. Azure "
+            "takes no empty value here: fill it in.",
+        )
     if path.endswith(".protectedSettingsFrom") and not _is_json_object(text):
         raise Stall(
             reasons.INVALID_SPEC,

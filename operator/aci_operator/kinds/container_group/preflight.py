@@ -5,9 +5,9 @@ A group that is there runs on as it was: the refusal keeps the spec from being w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from aci_operator.api import reasons
+from aci_operator.api import conditions, reasons
 from aci_operator.kinds.container_group import (
     cautions,
     confidential,
@@ -52,13 +52,37 @@ def warn(p: Pass) -> None:
 
 
 def told(found: Iterable[Finding]) -> str:
-    """Write findings as one message."""
-    lines = [f"{each.field}: {each.text}" for each in found]
+    """Write findings as one message, each with its way out while a condition holds them all.
+
+    Where it does not, fields and reasons alone are told, and after those how many are left.
+    """
+    listed = list(found)
+    lines = [f"{each.field}: {each.text}" for each in listed]
     if len(lines) == 1:
         return lines[0]
-    return f"{len(lines)} contradictions. " + " ".join(
-        f"({number}) {line}" for number, line in enumerate(lines, 1)
-    )
+    whole = _numbered(lines, len(lines))
+    return whole if _fits(whole) else _brief(listed)
+
+
+def _numbered(lines: Sequence[str], all_: int) -> str:
+    numbered = (f"({number}) {line}" for number, line in enumerate(lines, 1))
+    return f"{all_} contradictions. {' '.join(numbered)}"
+
+
+def _brief(found: Sequence[Finding]) -> str:
+    """Tell as many as fit."""
+    lines = [f"{each.field}: {each.reason}." for each in found]
+    all_ = len(lines)
+    for count in range(all_, 0, -1):
+        more = f" And {all_ - count} more." if count < all_ else ""
+        told = _numbered(lines[:count], all_) + more
+        if _fits(told):
+            return told
+    return _numbered(lines[:1], all_)
+
+
+def _fits(message: str) -> bool:
+    return len(message.encode()) <= conditions.MESSAGE_LIMIT
 
 
 def of_doubles(field: str) -> Stall:

@@ -132,3 +132,17 @@ def test_an_identity_that_is_named_elsewhere_is_watched_too(field: Spec, path: s
     group = an_object("ContainerGroup", spec=a_spec(resourceGroupRef={"name": "rg"}, **field))
     assert inputs.inner_references(group) == [Reference(path, "UserAssignedIdentity", name="x")]
     assert Key("UserAssignedIdentity", "here", "x") in inputs.referenced(group)
+
+
+@pytest.mark.parametrize("field", ["passwordFrom", "storageAccountKeyFrom", "workspaceKeyFrom"])
+def test_an_empty_value_that_azure_would_refuse_is_named(field: str) -> None:
+    with pytest.raises(Stall) as refused:
+        sent(f"spec.x.{field}", b"")
+    assert refused.value.message == (
+        f"spec.x.{field}.secretKeyRef names key k of Secret n, which is empty. Azure takes no "
+        "empty value here: fill it in."
+    )
+
+
+def test_an_empty_variable_is_sent() -> None:
+    assert sent("spec.containers[app].environmentVariables[KEY].secureValueFrom", b"") == ""

@@ -196,6 +196,25 @@ def test_all_contradictions_are_told_together() -> None:
     assert "(3) spec.ipAddress: a Spot group takes no inbound connections." in message
 
 
+def test_what_does_not_fit_is_told_by_field_and_reason() -> None:
+    mounts = [{"name": f"files-{n}", "mountPath": f"/{n}"} for n in range(8)]
+    message = told(contradictions(a_spec(a_container(volumeMounts=mounts))))
+    lines = [f"spec.containers[app].volumeMounts[files-{n}]: UnknownVolume." for n in range(8)]
+    told_all = " ".join(f"({number}) {line}" for number, line in enumerate(lines, 1))
+    assert message == f"8 contradictions. {told_all}"
+
+
+def test_sixty_contradictions_fit_into_a_condition() -> None:
+    mounts = [{"name": f"files-{n}", "mountPath": f"/{n}"} for n in range(60)]
+    message = told(contradictions(a_spec(a_container(volumeMounts=mounts))))
+    shown = message.count("UnknownVolume.")
+    assert (message[:18], message.endswith(f" And {60 - shown} more."), len(message) <= 1024) == (
+        "60 contradictions.",
+        True,
+        True,
+    )
+
+
 def test_an_identity_by_another_form_is_judged_by_its_id() -> None:
     field = "spec.imageRegistryCredentials[r].identityRef"
     found = [
@@ -225,6 +244,11 @@ def test_an_identity_by_another_form_is_judged_by_its_id() -> None:
             "spec.containers[app].securityContext.privileged",
         ),
         (
+            a_spec(a_container(ports=[{"port": 80, "protocol": "UDP"}]), **PUBLIC),
+            "PortNotExposed",
+            "spec.ipAddress.ports",
+        ),
+        (
             a_spec(a_container(ports=[{"port": 3390}])),
             "ReservedPort",
             "spec.containers[app].ports",
@@ -240,6 +264,8 @@ def test_a_risk_is_named_and_not_refused(spec: dict[str, Any], reason: str, fiel
     "spec",
     [
         a_spec(a_container(ports=[{"port": 80}])),
+        a_spec(a_container(ports=[{"port": 80}]), a_container("b"), **PUBLIC),
+        a_spec(**PUBLIC),
         a_spec(a_container(image="r.azurecr.io/a"), **USER, **credential(name="one")),
         a_spec(a_container(image="r.azurecr.io/a")),
         a_spec(a_container(image="a@sha256:0"), **policy(POLICY, sku="Confidential")),
