@@ -36,7 +36,7 @@ WALKED = (
 )
 HELD = (
     *("WaitingForReference", "WaitingForSecret", "NotFound", "WaitingForPrincipal"),
-    *("QuotaExceeded", "Conflict"),
+    *("QuotaExceeded", "DnsLabelTaken", "Conflict"),
 )
 """Reasons of a wait that only somebody else can end: the generation has been handled."""
 PATIENCE = 60.0
