@@ -12,7 +12,7 @@ from typing import Any
 from aci_operator.api.kinds import KINDS
 from aci_operator.api.objects import API_VERSION, FINALIZER, Key
 from aci_operator.kube import paths
-from aci_operator.kube.client import MERGE_PATCH
+from aci_operator.kube.client import JSON_PATCH, MERGE_PATCH
 from aci_operator.kube.errors import Stale
 from cases import shape
 from pass_builders import ApiServer
@@ -45,14 +45,18 @@ class Cluster(ApiServer):
         return await super().get(path, query) if kind is None else self._list(kind)
 
     async def post(self, path: str, body: Mapping[str, Any]) -> JsonObject:
-        """Take an event, once by its name, or a Secret."""
+        """Take an event, once by its name, a Secret, or an object of ours."""
         if path.startswith(_EVENTS):
             name = f"{path}/{body['metadata']['name']}"
             if name in self._posted:
                 raise Stale(name, status=409, reason="AlreadyExists")
             self._posted.add(name)
             return await super().post(path, body)
-        made = self._stored(f"{path}/{body['metadata']['name']}", copy.deepcopy(dict(body)))
+        where = f"{path}/{body['metadata']['name']}"
+        if body["kind"] in KINDS:
+            self._made(where, body)
+            return copy.deepcopy(self.bodies[where])
+        made = self._stored(where, copy.deepcopy(dict(body)))
         return copy.deepcopy(made)
 
     async def patch(
@@ -72,7 +76,39 @@ class Cluster(ApiServer):
             shape.admitted(held["kind"], "status", body["status"])
             if held["status"] == body["status"]:
                 return copy.deepcopy(held)
+        if content_type == JSON_PATCH and not isinstance(body, Mapping):
+            changes = [one for one in body if one["path"].startswith("/spec/")]
+            if changes:
+                return self._respecified(path, body[0]["value"], changes)
         return await super().patch(path, body, content_type, query)
+
+    async def remove(self, path: str, uid: str) -> JsonObject:
+        """Delete an object as the operator does."""
+        body = copy.deepcopy(self.bodies[path])
+        if body["metadata"]["uid"] != uid:
+            raise Stale(path, status=409)
+        self.delete(body["kind"], body["metadata"]["name"], body["metadata"]["namespace"])
+        return body
+
+    def _made(self, path: str, body: Mapping[str, Any]) -> None:
+        if path in self.bodies:
+            raise Stale(path, status=409, reason="AlreadyExists")
+        whole = copy.deepcopy(dict(body))
+        kind = whole["kind"]
+        parts = {
+            "spec": shape.admitted(kind, "spec", whole["spec"]),
+            "status": shape.default(kind, "status"),
+        }
+        whole["metadata"]["generation"] = 1
+        self._stored(path, {**whole, **parts})
+        self._tell(self.seen, path)
+
+    def _respecified(self, path: str, version: str, changes: Sequence[Any]) -> JsonObject:
+        found = self._found(path, version)
+        spec = {**found["spec"], **{one["path"][6:]: one["value"] for one in changes}}
+        found["metadata"]["generation"] += 1
+        self.edit(path, spec=shape.admitted(found["kind"], "spec", spec))
+        return copy.deepcopy(found)
 
     def edit(self, path: str, **parts: Any) -> None:
         """Change an object, and tell it; one that nobody holds any more goes."""

@@ -26,7 +26,9 @@ async def test_every_right_that_is_granted_is_used(world: World) -> None:
         pytest.skip("a cluster that was there already keeps its audit log to itself")
     edit_during(world, "PUT containerGroups/mycontainer")
     await world.apply_samples("example-1-user-assigned", "example-2-system-assigned")
+    await world.apply_samples("example-2-one-manifest")
     await world.until_ready()
+    await end_inline_grants(world)
     await tag(world, "one")
     await world.operator.stop()
     world.operator.start()
@@ -46,6 +48,16 @@ def edit_during(world: World, write: str) -> None:
             world.plane.run_kubectl("-n", world.namespace, *edit)
 
     world.azure.calls.watchers.append(watch)
+
+
+async def end_inline_grants(world: World) -> None:
+    """Take the entries out of the group that has some: the object that was made for them goes."""
+    (made,) = [one for one in await world.objects() if "ownerReferences" in one["metadata"]]
+    patch = json.dumps({"spec": {"operator": {"keyVaultAccess": []}}})
+    group = "containergroup/mycontainer-one-manifest"
+    await world.kubectl("patch", group, "--type=merge", "-p", patch)
+    gone = f"keyvaultaccess/{made['metadata']['name']}"
+    await world.kubectl("wait", "--for=delete", gone, "--timeout=60s")
 
 
 async def tag(world: World, value: str) -> None:

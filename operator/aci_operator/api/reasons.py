@@ -190,6 +190,12 @@ NO_TOKEN_IN_WINDOWS_NETWORK = _reason(
     "A Windows group in a virtual network cannot get a token of its identity.",
 )
 DUPLICATE_IDENTITY = _reason("DuplicateIdentity", "An identity is named twice.")
+AMBIGUOUS_IDENTITY = _reason(
+    "AmbiguousIdentity", "The group has several identities, and the spec does not choose one."
+)
+INJECTED_IDENTITY_NOT_ASSIGNED = _reason(
+    "InjectedIdentityNotAssigned", "The containers' identity is not one of the group's own."
+)
 DUPLICATE_CONTAINER_NAME = _reason(
     "DuplicateContainerName", "A container and an init container have the same name."
 )
@@ -290,6 +296,9 @@ RESTART_DECLINED = _reason(
     "RestartDeclined", "A restart was asked for that is not made; the message says why."
 )
 IP_ADDRESS_CHANGED = _reason("IPAddressChanged", "Azure gave the group another address.")
+ACCESS_ASKED_FOR = _reason("AccessAskedFor", "A KeyVaultAccess was made for a group's own entry.")
+ACCESS_CHANGED = _reason("AccessChanged", "A KeyVaultAccess was changed as the group's entry was.")
+ACCESS_WITHDRAWN = _reason("AccessWithdrawn", "The group has no such entry; its object goes.")
 RESTARTED = _reason("ContainerRestarted", "A container of the group was restarted.")
 
 

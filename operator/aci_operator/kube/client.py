@@ -117,6 +117,11 @@ class Kube:
         """PUT; the answer's JSON. Raises `KubeError`, `Stale` for an outdated resourceVersion."""
         return await self._call("PUT", path, None, body, _JSON)
 
+    async def remove(self, path: str, uid: str) -> dict[str, Any]:
+        """DELETE of the object of that uid. Raises `KubeError`, `Stale` if another has its name."""
+        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}}
+        return await self._call("DELETE", path, None, body, _JSON)
+
     async def patch(
         self,
         path: str,

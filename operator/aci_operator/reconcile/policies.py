@@ -14,10 +14,8 @@ from aci_operator.reconcile.steps import Stall
 LONGEST_POLL = 86400.0
 """Seconds; the CRDs allow no more either."""
 
-_NOT_YET: dict[str, tuple[Any, ...]] = {
-    "keyVaultAccess": ([],),
-}
-"""Field of spec.operator -> the values that this version carries out."""
+_NOT_YET: dict[str, tuple[Any, ...]] = {}
+"""Field of spec.operator -> the values that this version carries out; at present it does all."""
 
 
 def refuse_unsupported(p: Pass) -> None:
@@ -35,8 +33,6 @@ def refuse_unsupported(p: Pass) -> None:
 
 
 def _asked(field: str, value: Any, supported: tuple[Any, ...]) -> str:
-    if isinstance(value, list):
-        return f"spec.operator.{field} (supported: none)"
     return f"spec.operator.{field}: {value} (supported: {', '.join(supported)})"
 
 

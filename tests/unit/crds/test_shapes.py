@@ -21,7 +21,7 @@ POLICIES = {
     "driftPolicy": ["Correct", "Report"],
 }
 
-GROUPS_OWN = ("healthInterval", "keyVaultAccess")
+GROUPS_OWN = ("healthInterval", "keyVaultAccess", "injectIdentity", "injectIdentityRef")
 
 
 def test_these_are_all_the_defaults_that_the_api_server_fills_in() -> None:

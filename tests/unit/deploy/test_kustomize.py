@@ -47,7 +47,9 @@ def pod() -> dict[str, Any]:
 def test_everywhere_the_operator_may_do_this_and_no_more() -> None:
     ours = {("aci-operator.io", p, "*", verb) for p in PLURALS for verb in VERBS}
     statuses = {("aci-operator.io", f"{p}/status", "*", "patch") for p in PLURALS}
+    inline = {("aci-operator.io", "keyvaultaccesses", "*", verb) for verb in ("create", "delete")}
     others = {
+        *inline,
         ("", "secrets", "*", "get"),
         ("", "secrets", "*", "patch"),
         ("", "namespaces", "*", "get"),

@@ -17,7 +17,7 @@ from unit.crds import schemas
 CODE = Path(aci_operator.__file__).parent
 ASK_GROUPS = {"UserAssignedIdentity": {"identity"}, "KeyVaultAccess": {"subnetIds"}}
 """Kinds whose rooms also read the spec of the container groups that use them, and what of it."""
-GROUPS_OWN = ("healthInterval", "update", "powerState", "start", "waitFor")
+GROUPS_OWN = ("healthInterval", "update", "powerState", "start", "waitFor", "keyVaultAccess")
 EVERYWHERE = [*CODE.glob("reconcile/*.py"), *CODE.glob("kinds/*/*.py")]
 
 
@@ -82,7 +82,8 @@ def test_the_walk_finds_what_is_read() -> None:
     network = {"ipAddress", "subnetIds", "imageRegistryCredentials"}
     kind = {"osType", "sku", "priority", "restartPolicy", "confidentialComputeProperties", "zones"}
     pool = {"containerGroupProfile", "standbyPoolProfile"}
-    assert found == {"identity", "containers", "resourceGroupRef", *network, *kind, *pool}
+    ours = {"resourceGroupRef", "accountRef", "operator"}
+    assert found == {"identity", "containers", *ours, *network, *kind, *pool}
 
 
 def test_the_body_reads_every_other_field_of_a_group_s_spec() -> None:

@@ -17,15 +17,6 @@ def asking(**policies: Any) -> Pass:
     return a_pass(an_object("ContainerGroup", spec={"operator": policies}))
 
 
-def test_all_that_is_not_done_is_refused_at_once() -> None:
-    with pytest.raises(Stall) as raised:
-        refuse_unsupported(asking(keyVaultAccess=[{}]))
-    assert raised.value.message == (
-        "This version does not carry out spec.operator.keyVaultAccess (supported: none). Nothing "
-        "was written to Azure."
-    )
-
-
 DONE = {
     "deletionPolicy": ["Delete", "Retain"],
     "driftPolicy": ["Correct", "Report"],
@@ -38,7 +29,7 @@ DONE = {
 
 
 @pytest.mark.parametrize("field", [name for name, node in POLICIES.items() if "enum" in node])
-def test_each_value_that_the_crd_takes_is_either_done_or_refused(field: str) -> None:
+def test_each_value_that_the_crd_takes_is_done(field: str) -> None:
     done = []
     for value in POLICIES[field]["enum"]:
         try:
@@ -47,20 +38,6 @@ def test_each_value_that_the_crd_takes_is_either_done_or_refused(field: str) -> 
             continue
         done.append(value)
     assert done == DONE[field]
-
-
-def test_inline_grants_are_refused_by_name() -> None:
-    grant = {"keyVaultRef": {"name": "vault"}, "permissions": {"secrets": ["get"]}}
-    with pytest.raises(Stall) as raised:
-        refuse_unsupported(asking(keyVaultAccess=[grant]))
-    assert raised.value.message == (
-        "This version does not carry out spec.operator.keyVaultAccess (supported: none). "
-        "Nothing was written to Azure."
-    )
-
-
-def test_an_empty_list_of_inline_grants_is_fine() -> None:
-    refuse_unsupported(asking(keyVaultAccess=[]))
 
 
 def test_no_policy_at_all_is_fine() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aci_operator.kinds.container_group import sources
+from aci_operator.kinds.container_group import injection, sources
 
 Spec = Mapping[str, Any]
 
@@ -31,6 +31,8 @@ class Inputs:
     """Path of the spec's `...From` field -> value; that of a secret volume's file is in base64."""
     arm_ids: Mapping[str, str] = field(default_factory=dict)
     """Path of an `identityRef` -> ARM ID."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What each container is told of its identity (`injection`); init containers have none."""
 
 
 def build(spec: Spec, inputs: Inputs) -> dict[str, Any]:
@@ -43,6 +45,9 @@ def build(spec: Spec, inputs: Inputs) -> dict[str, Any]:
     for section in WRAPPED:
         if section in properties:
             properties[section] = [_wrapped(entry) for entry in properties[section]]
+    if inputs.variables and "containers" in properties:
+        told = (injection.injected(each, inputs.variables) for each in properties["containers"])
+        properties["containers"] = list(told)
     body: dict[str, Any] = {"location": inputs.location, "properties": properties}
     if "zones" in spec:
         body["zones"] = list(spec["zones"])

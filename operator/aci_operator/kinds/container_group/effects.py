@@ -174,6 +174,11 @@ TABLE: tuple[Entry, ...] = (
         OURS,
         ("accountRef.kind", "accountRef.name", "resourceGroupRef", "azureName", "location"),
     ),
+    *_entries(
+        Effect.IN_PLACE,
+        "our own field: it changes the containers' variables (azure.md section 5 [doc])",
+        ("operator.injectIdentity", "operator.injectIdentityRef"),
+    ),
     *_entries(Effect.POWER, "azure.md section 1 [rec, spec]", ("operator.powerState",)),
     *_entries(
         Effect.SETTING,

@@ -10,7 +10,14 @@ from aci_operator.api import reasons
 from aci_operator.api.kinds import RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
-from aci_operator.kinds.container_group import awaited, identities_named, preflight, sources
+from aci_operator.kinds.container_group import (
+    awaited,
+    identities_named,
+    injection,
+    inline_access,
+    preflight,
+    sources,
+)
 from aci_operator.kinds.container_group.body import Inputs, Spec
 from aci_operator.kinds.container_group.completion import completed
 from aci_operator.reconcile import references
@@ -40,8 +47,9 @@ async def resolve(p: Pass) -> tuple[str, Inputs]:
         secrets[path] = as_sent(source, value)
     # Last, since it may ask Azure: what is missing here shall not cost a request at each look.
     group_id, location = await group_of(p, group_reference(p.started_as))
+    variables = await injection.resolve(p, identity_ids)
     references.resolved(p)
-    return group_id, Inputs(location, identity_ids, secrets, arm_ids)
+    return group_id, Inputs(location, identity_ids, secrets, arm_ids, variables)
 
 
 def group_reference(group: Object) -> Reference:
@@ -70,8 +78,9 @@ def inner_references(group: Object) -> list[Reference]:
 def referenced(group: Object) -> frozenset[Key]:
     """Give all objects of ours that the group names."""
     identities = (*identity_references(group), *inner_references(group))
-    named = keys(group.key.namespace, group_reference(group), *identities)
-    return named | frozenset(awaited.keys(group))
+    told = injection.reference(group)
+    named = keys(group.key.namespace, group_reference(group), told, *identities)
+    return named | inline_access.keys(group) | frozenset(awaited.keys(group))
 
 
 def secret_sources(spec: Spec) -> Iterator[tuple[str, SecretKeyReference]]:

@@ -12,6 +12,7 @@ from aci_operator.kinds.container_group import (
     cautions,
     confidential,
     identities_named,
+    injection,
     names,
     placement,
 )
@@ -32,6 +33,7 @@ def contradictions(spec: Spec) -> list[Finding]:
 def _all(spec: Spec) -> Iterator[Finding]:
     yield from names.contradictions(spec)
     yield from identities_named.contradictions(spec)
+    yield from injection.contradictions(spec)
     yield from placement.contradictions(spec)
     yield from confidential.contradictions(spec)
 

@@ -12,6 +12,7 @@ from aci_operator.kinds.container_group import (
     apply,
     completion,
     health,
+    inline_access,
     inputs,
     normal,
     power,
@@ -60,6 +61,7 @@ async def reconcile(p: Pass) -> None:
     group_id, resolved = await inputs.resolve(p)
     arm_id = aim(p, ids.container_group_id(group_id, p.azure_name), resolved.location)
     observation.poll_again(p)
+    await inline_access.ensure(p)
     wanted = apply.target(p, arm_id, resolved)
     authority.require_body(p, "body", wanted.body)
     seen = await _observe(p, wanted, group_id)
