@@ -12,6 +12,7 @@ from aci_operator.engine.store import Store
 from aci_operator.engine.sweeps import Sweeps
 from aci_operator.kube.client import Kube
 from aci_operator.kube.events import Recorder
+from aci_operator.reconcile.batches import Batches
 from aci_operator.reconcile.guard import Guard
 from aci_operator.reconcile.locks import Locks, Turns
 from aci_operator.reconcile.sessions import Sessions
@@ -73,6 +74,8 @@ class World:
     guard: Guard | None = None
     """Against an emptied folder; None: the setting is off."""
     locks: Locks = field(default_factory=Locks)
+    batches: Batches = field(init=False)
+    """What several objects write to one resource by one call."""
     turns: Turns = field(default_factory=Turns)
     troubles: Troubles = field(default_factory=dict)
     """What Azure refuses at the moment, by object (`reconcile.moods`)."""
@@ -85,3 +88,7 @@ class World:
     """ARM ID in lower case -> key and uid of the object that has it (`reconcile.claims`)."""
     viewed: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time of the last instance view of a group."""
+
+    def __post_init__(self) -> None:
+        """Let batches wait for the same locks as single writes."""
+        self.batches = Batches(self.locks)

@@ -6,7 +6,7 @@ from typing import Any
 
 from aci_operator.api.objects import Object
 from aci_operator.kinds.key_vault_access import permissions as perms
-from aci_operator.kinds.key_vault_access import policies
+from aci_operator.kinds.key_vault_access import records
 from aci_operator.kinds.key_vault_access.plan import Record
 from pass_builders import a_pass, an_object
 
@@ -28,26 +28,26 @@ GOING = an_access("going", "set", deletion_timestamp="2026-01-01T00:00:00Z")
 
 
 def test_an_object_s_own_records_are_those_in_its_status() -> None:
-    assert policies.own_records(a_pass(IT, LIVING, GOING)) == (a_record("get"),)
+    assert records.own(a_pass(IT, LIVING, GOING)) == (a_record("get"),)
 
 
 def test_what_a_going_object_added_keeps_nothing_from_being_taken_back() -> None:
-    assert policies.others_records(a_pass(IT, LIVING, GOING)) == [a_record("list")]
+    assert records.others(a_pass(IT, LIVING, GOING)) == [a_record("list")]
 
 
 def test_what_a_going_object_added_is_still_ours_to_share() -> None:
-    found = policies.others_records(a_pass(IT, LIVING, GOING), going=True)
+    found = records.others(a_pass(IT, LIVING, GOING), going=True)
     assert found == [a_record("list"), a_record("set")]
 
 
 def test_records_are_stored_as_they_are_read() -> None:
     p = a_pass(IT)
-    policies.store_records(p, [a_record("list", "get")])
+    records.store(p, [a_record("list", "get")])
     stored = {"vaultId": "/v", "principalId": "p", "secrets": ["get", "list"]}
     assert p.status.fields["accessPolicies"] == [stored]
 
 
 def test_no_record_leaves_no_field() -> None:
     p = a_pass(IT)
-    policies.store_records(p, ())
+    records.store(p, ())
     assert "accessPolicies" not in p.status.fields
