@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cases.access import AFTER, SYSTEM, a_vault, by_group, images, reads
-from cases.scene import Scene, a_group, container, open_scene
+from cases.scene import Scene, a_group, container, manifest, open_scene
 
 IDLE, REAL = "mcr.microsoft.com/azure-cli", "alpine:3"
 MODELS = pytest.mark.parametrize(("rbac", "settle"), [(False, 60), (True, 600)])
@@ -185,3 +185,20 @@ async def test_case_10_a_placeholder_goes_like_any_group() -> None:
         scene.delete("KeyVaultAccess", "reads")
         await scene.settle()
         assert (scene.object("ContainerGroup", "it"), scene.azure_group("it")) == (None, None)
+
+
+async def test_case_10_a_role_is_waited_for_as_a_grant_on_a_vault_is() -> None:
+    async with open_scene() as scene:
+        role = manifest(
+            "RoleAssignment",
+            "pulls",
+            scope={"resourceGroupRef": {"id": scene.group_id()}},
+            roleName="Reader",
+            principal={"containerGroupRef": {"name": "it"}},
+        )
+        wait = {**AFTER, "waitFor": [{"kind": "RoleAssignment", "name": "pulls"}]}
+        scene.apply(held_back(operator=wait), role)
+        await scene.run_for(590)
+        before = images(scene)
+        await scene.run_for(30)
+        assert (before, images(scene), said(scene)) == ([IDLE], [IDLE, REAL], ("True", "Running"))

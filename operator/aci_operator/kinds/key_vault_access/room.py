@@ -12,7 +12,7 @@ from aci_operator.azure.errors import Absent
 from aci_operator.kinds.key_vault_access import effective, policies, removal, role_table, roles
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Grant
-from aci_operator.reconcile import account, observation, principals, references
+from aci_operator.reconcile import account, observation, principals, references, settling
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import observes, refuse_unsupported
@@ -94,7 +94,7 @@ async def _principal(p: Pass) -> Principal:
         if not observes(p.object) and await principals.vanished(p):
             await policies.leave(p)
             await roles.leave(p)
-            effective.withdrawn(p)
+            settling.withdrawn(p)
             p.status.set(principalId=None, principalSource=None, granted=None)
         raise
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from aci_operator.api import conditions, reasons
-from aci_operator.kinds.key_vault_access import effective
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Grant
-from aci_operator.reconcile import drift
+from aci_operator.reconcile import drift, settling
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import absent
 from aci_operator.reconcile.drift import Found
@@ -37,7 +36,7 @@ def only(p: Pass, grant: Grant, *, missing: bool) -> bool:
 
 def restored(p: Pass, grant: Grant) -> None:
     """Remember that a grant was given now, or given again which had been given before."""
-    effective.wrote(p)
+    settling.wrote(p)
     if _given(p, grant):
         drift.corrected(p, PATHS)
 
@@ -50,6 +49,6 @@ def _given(p: Pass, grant: Grant) -> bool:
 
 
 def _missing(p: Pass, wait: Wait) -> Wait:
-    effective.withdrawn(p)
+    settling.withdrawn(p)
     p.status.say(conditions.ACCESS_GRANTED, "False", wait.reason, wait.message)
     return wait

@@ -9,9 +9,17 @@ from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import ROLE_ASSIGNMENT
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import keys
+from aci_operator.azure import ids
 from aci_operator.azure.errors import Absent, Rejected
 from aci_operator.kinds.role_assignment import aim, properties, removal, role, scope
-from aci_operator.reconcile import account, assignments, observation, ownership, principals
+from aci_operator.reconcile import (
+    account,
+    assignments,
+    observation,
+    ownership,
+    principals,
+    settling,
+)
 from aci_operator.reconcile import references as refs
 from aci_operator.reconcile.assignments import Same
 from aci_operator.reconcile.context import Pass
@@ -28,8 +36,12 @@ AGAIN = 2.0
 
 
 def published(assignment: Object) -> Hashable:
-    """Others need to know whether the role is assigned."""
-    return (conditions.is_true(assignment.status, conditions.READY), assignment.deleting)
+    """Others need to know whether the role is assigned, to whom, and whether it has effect."""
+    said = [
+        conditions.is_true(assignment.status, type_)
+        for type_ in (conditions.READY, conditions.ACCESS_EFFECTIVE)
+    ]
+    return (*said, assignment.deleting, assignment.status.get("principalId"))
 
 
 async def reconcile(p: Pass) -> None:
@@ -45,12 +57,20 @@ async def reconcile(p: Pass) -> None:
     p.status.set(principalSource=who.source)
     observation.poll_again(p)
     await _converged(p, arm_id, same, who)
+    settling.say(p, p.world.pace.settle_rbac, stood=_stood(p, arm_id))
     p.status.set(assignmentId=arm_id)
     if not observes(p.object):
         await removal.former(p)
     message = f"Principal {who.id} has the role {wanted.name} on {where}."
     p.status.say(conditions.ACCESS_GRANTED, "True", reasons.GRANTED, message)
     p.ready = (reasons.GRANTED, message)
+
+
+def _stood(p: Pass, arm_id: str) -> bool:
+    """Whether status, as last written, says that this assignment stood: a write is announced."""
+    status = p.object.status
+    announced = conditions.find(status, conditions.READY).get("reason") == reasons.CREATING
+    return ids.same(str(status.get("assignmentId")), arm_id) and not announced
 
 
 async def _principal(p: Pass) -> Principal:
@@ -60,6 +80,7 @@ async def _principal(p: Pass) -> Principal:
     except (Wait, Absent):
         if not observes(p.object) and await principals.vanished(p):
             await removal.vanished(p)
+            settling.withdrawn(p)
         raise
 
 
