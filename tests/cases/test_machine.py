@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from cases.group_machine import GroupMachine
+pytest.register_assert_rewrite("cases.group_machine")
+from cases.group_machine import GroupMachine  # noqa: E402
 
 
 def play(examples: int, steps: int, *, derandomize: bool = False) -> tuple[int, int]:
