@@ -126,8 +126,10 @@ class Carrier:
             self.refuse(path, "Azure does not tell the files of a volume; list them here")
         elif name is None and sourced and is_source(fields[sourced]):
             self._write_only(value, sourced, path, result)
-        elif name is None and referred and isinstance(value, str):
-            result[referred] = self._reference(value, path)
+        elif name is None and referred and isinstance(value, str | Refused | Hidden | Late):
+            carried = self.carry(value, fields[referred], path)
+            if carried is not ABSENT:
+                result[referred] = carried
         elif name is None:
             self._unknown(key, value, path)
         elif isinstance(value, Hidden) and hidden:
@@ -211,7 +213,8 @@ class Carrier:
     def _array(self, value: Any, schema: Schema, path: str) -> Any:
         items = schema.get("items", {})
         if is_reference(items) and isinstance(value, Mapping):
-            value = list(value)
+            # A key that could not be evaluated stands as it was, with what became of it.
+            value = [of if isinstance(of, Refused) else key for key, of in value.items()]
         if not isinstance(value, list):
             return self._refuse(path, "a list is expected")
         result = []

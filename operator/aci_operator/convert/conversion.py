@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import grants, resources
+from . import assignments, grants, resources
 from .index import GROUP, IDENTITY, KINDS, VAULT, Input
 from .report import Report
 from .template import Resource
@@ -10,7 +10,7 @@ from .template import Resource
 _OTHERS = {
     "microsoft.keyvault/vaults/secrets": grants.secret,
     "microsoft.keyvault/vaults/accesspolicies": grants.policies,
-    "microsoft.authorization/roleassignments": grants.role_assignment,
+    "microsoft.authorization/roleassignments": assignments.convert,
 }
 _ORDER = (IDENTITY, VAULT, "microsoft.keyvault/vaults/secrets", GROUP)
 

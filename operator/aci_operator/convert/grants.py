@@ -17,6 +17,10 @@ SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 """The built-in role Key Vault Secrets User (azure.md section 11)."""
 
 
+Given = Mapping[str, Any]
+"""Properties of a resource by their names in lower case."""
+
+
 @dataclass(frozen=True)
 class Vault:
     """A vault: `keyVaultRef` and its name."""
@@ -89,19 +93,15 @@ def policies(resource: Resource, among: Input, report: Report) -> None:
     _policies(resource, _entries(resource), vault, Scene(among, report))
 
 
-def role_assignment(resource: Resource, among: Input, report: Report) -> None:
-    """Convert a role assignment on a vault; others wait for a kind of their own."""
-    properties = resource.body.get("properties")
-    given = {k.lower(): v for k, v in properties.items()} if isinstance(properties, Mapping) else {}
+def role_on_vault(resource: Resource, given: Given, among: Input, report: Report) -> bool:
+    """Convert Key Vault Secrets User on a vault; say whether it was that."""
     role = given.get("roledefinitionid")
     vault = _vault_of_scope(resource, among)
     if not isinstance(role, str) or not role.lower().endswith(SECRETS_USER) or vault is None:
-        shown = role.rsplit("/", 1)[-1] if isinstance(role, str) else "that is not plain text"
-        why = f"role {shown}: only Key Vault Secrets User on a vault has a kind in this version"
-        report.refuse(resource.label, "", why)
-        return
+        return False
     wish = Wish(vault, {"secrets": ["get", "list"]}, "RBAC", given.get("principaltype"))
     _access(resource, given.get("principalid"), wish, Scene(among, report))
+    return True
 
 
 def _vault_of_scope(resource: Resource, among: Input) -> Vault | None:
@@ -177,24 +177,32 @@ def _permissions(resource: Resource, given: Any, path: str, report: Report) -> d
 
 def _access(resource: Resource, who: Any, wish: Wish, scene: Scene) -> None:
     report = scene.report
-    principal = scene.among.principal(who)
+    principal = principal_of(resource, who, wish.principal_type, scene)
     if principal is None:
-        why = who.reason if isinstance(who, Refused) else _unknown_principal(who)
-        report.refuse(resource.label, "principal", why)
         return
-    if "principalType" in principal and isinstance(wish.principal_type, str):
-        principal["principalType"] = wish.principal_type
-    elif "principalType" in principal:
-        why = "taken for a ServicePrincipal; check principalType"
-        report.note(resource.label, "principal", why)
-    wanted = f"{_subject(principal)}-on-{object_name(wish.vault.name)}"
+    wanted = f"{subject(principal)}-on-{object_name(wish.vault.name)}"
     owner = f"{wish.mode} {sorted(principal.items(), key=str)} {wish.permissions}"
     spec: dict[str, Any] = {"keyVaultRef": wish.vault.reference, "principal": principal}
     spec |= {"permissions": wish.permissions, "mode": wish.mode}
     report.add("KeyVaultAccess", report.claim("KeyVaultAccess", wanted, owner), spec)
 
 
-def _subject(principal: Mapping[str, Any]) -> str:
+def principal_of(resource: Resource, who: Any, type: Any, scene: Scene) -> dict[str, Any] | None:
+    """Give a `principal` of ours; None and a line where it is not known."""
+    principal = scene.among.principal(who)
+    if principal is None:
+        why = who.reason if isinstance(who, Refused) else _unknown_principal(who)
+        scene.report.refuse(resource.label, "principal", why)
+        return None
+    if "principalType" in principal and isinstance(type, str):
+        principal["principalType"] = type
+    elif "principalType" in principal:
+        why = "taken for a ServicePrincipal; check principalType"
+        scene.report.note(resource.label, "principal", why)
+    return principal
+
+
+def subject(principal: Mapping[str, Any]) -> str:
     """Name a principal for an object's name."""
     for value in principal.values():
         if isinstance(value, Mapping):
