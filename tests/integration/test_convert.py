@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cases.templates import report_of
 from integration.world import World
+from unit.convert.conversions import TEMPLATES
 
+FILES = sorted(TEMPLATES.iterdir())
 SOURCE = Path(__file__).parents[2] / "operator"
 CONTAINER = {
     "image": "mcr.microsoft.com/azure-cli",
@@ -64,6 +67,17 @@ async def convert(world: World, *arguments: str) -> dict[str, Any]:
 def group_of(report: dict[str, Any]) -> dict[str, Any]:
     (group,) = report["manifests"]["items"]
     return dict(group["spec"])
+
+
+async def test_what_recorded_templates_give_is_taken_by_the_api_server(world: World) -> None:
+    """One dry run of everything: the API server's errors name the object."""
+    files = [path for path in FILES if path.suffix in (".json", ".yaml")]
+    reports = [report_of(path, world.group_id) for path in files]
+    items = [item for report in reports for item in report["manifests"]["items"]]
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+    dry = ("--dry-run=server", "--validate=strict")
+    told = await world.kubectl("apply", *dry, "-f", "-", stdin=text)
+    assert (len(files), told.count("server dry run")) == (17, len(items))
 
 
 async def test_converted_template_runs_and_reads_back_the_same(
