@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from group_stage import Stage, a_group, a_stage, key
+from cases.scene import a_group, open_scene
+from group_stage import Stage, a_stage, key
+from group_stage import a_group as staged_group
 
 LIMIT = "'StandardCores' exceeded in region 'eastus'. Limit: '1', Usage: '1' Requested: '1'."
 NO_ROOM = (
@@ -26,7 +28,7 @@ async def stage() -> AsyncIterator[Stage]:
     async with a_stage() as it:
         it.azure.settings.container_cores_quota = 1
         for name in ("first", "second"):
-            it.add(a_group(it.settings.subscription_id, name))
+            it.add(staged_group(it.settings.subscription_id, name))
         yield it
 
 
@@ -77,6 +79,23 @@ async def test_case_32_a_region_without_room_is_asked_for_ever_and_told_of_seldo
     assert told(stage, "CapacityUnavailable") == 10  # at once, and in each of the 9 hours
     await stage.settle("first")
     assert stage.said(name="first") == ("True", "Running")
+
+
+async def test_case_32_room_that_is_given_back_is_used_within_the_minute() -> None:
+    async with open_scene(knobs={"container_cores_quota": 2}) as scene:
+        scene.apply(*(a_group(name) for name in ("one", "two", "three", "four")))
+        await scene.settle()
+        waiting = sorted(scene.unready())
+        assert len(waiting) == 2
+        gone = next(
+            name for name in ("one", "two", "three") if f"ContainerGroup/{name}" not in waiting
+        )
+        scene.mark()
+        scene.delete("ContainerGroup", gone)
+        await scene.run_for(60)
+        assert len(scene.unready()) == 1
+        methods = [method for method, _ in scene.writes()]
+        assert (methods.count("DELETE"), methods.count("PUT")) == (1, 1)
 
 
 async def test_case_32_the_other_groups_go_on(stage: Stage) -> None:

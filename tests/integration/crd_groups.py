@@ -21,6 +21,10 @@ def credential(**own: object) -> Spec:
     return {"imageRegistryCredentials": [{**SERVER, **own}]}
 
 
+def with_gpu(**gpu: object) -> Spec:
+    return {"requests": {"cpu": 1, "memoryInGB": 1, "gpu": gpu}}
+
+
 def case(name: str, accepted: Spec, refused: Spec, says: str) -> Case:
     return Case(name, "ContainerGroup", accepted, refused, says)
 
@@ -67,6 +71,30 @@ GROUPS = [
         container(livenessProbe={**PROBE, "exec": {"command": ["a"]}}),
         'spec.containers[0].livenessProbe: Invalid value: "object": a probe needs exactly one of '
         "exec and httpGet; keep one of them",
+    ),
+    case(
+        "a-probe-that-only-kubernetes-has",
+        container(readinessProbe=PROBE),
+        container(readinessProbe={"tcpSocket": {"port": 80}}),
+        'unknown field "spec.containers[0].readinessProbe.tcpSocket"',
+    ),
+    case(
+        "a-gpu-without-its-kind",
+        container(resources=with_gpu(count=1, sku="V100")),
+        container(resources=with_gpu(count=1)),
+        "spec.containers[0].resources.requests.gpu.sku: Required value",
+    ),
+    case(
+        "name-resolution-without-a-server",
+        {"dnsConfig": {"nameServers": ["10.0.0.4"]}},
+        {"dnsConfig": {}},
+        "spec.dnsConfig.nameServers: Required value",
+    ),
+    case(
+        "memory-in-another-letter-case",
+        container(resources={"requests": {"cpu": 1, "memoryInGB": 1}}),
+        container(resources={"requests": {"cpu": 1, "memoryInGb": 1}}),
+        'unknown field "spec.containers[0].resources.requests.memoryInGb"',
     ),
     case(
         "a-registry-with-identity-and-password",
