@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from cases.scene import a_group as a_manifest
+from cases.scene import open_scene
 from group_stage import Stage, a_group, a_stage
 
 PORT = {"port": 80, "protocol": "TCP"}
@@ -85,3 +87,21 @@ async def test_case_22_fields_that_azure_makes_are_no_drift(stage: Stage) -> Non
     address = {"type": "Public", "ports": [{**PORT, "protocol": "Tcp"}], "dnsNameLabel": "my-label"}
     stage.drift(**SERVER_MADE, ipAddress=address)
     assert (await periods(stage, 3), "drift" in stage.status()) == ((0, 1), False)
+
+
+async def test_case_22_a_hundred_periods_of_the_whole_operator_write_nothing() -> None:
+    async with open_scene(poll_interval=600.0, health_interval=600.0) as scene:
+        group = a_manifest(identity={"type": "SystemAssigned"}, tags={"cost": "1"})
+        scene.apply(group)
+        await scene.settle()
+        scene.mark()
+        await scene.run_for(50 * 600)
+        await scene.restart_operator()
+        labelled = {**group["metadata"], "labels": {"team": "a"}, "annotations": {"note": "edited"}}
+        scene.apply({**group, "metadata": labelled})
+        scene.annotate("ContainerGroup", "it", reconcile_requested_at="now")
+        await scene.run_for(50 * 600)
+        reads = [call for call in scene.reads() if call[1].endswith("containerGroups/it")]
+        # One more for the look that was asked for, and one for the start.
+        assert (scene.writes(), len(reads) <= 102) == ([], True)
+        assert scene.status("ContainerGroup", "it")["lastHandledReconcileAt"] == "now"

@@ -181,6 +181,13 @@ RULES: tuple[Rule, ...] = (
         "azure.md section 3 [iss]",
     ),
     Rule(
+        "an empty directory's empty object may be a null",
+        "volumes",
+        [{"name": "shared", "emptyDir": {}}],
+        [{"name": "shared", "emptyDir": None}],
+        _NEVER_SEEN,
+    ),
+    Rule(
         "never returned",
         "diagnostics",
         {"logAnalytics": {"workspaceId": "w", "workspaceKey": "k"}},
