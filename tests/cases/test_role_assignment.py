@@ -17,6 +17,7 @@ IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 SAMPLES = Path(__file__).parents[2] / "deploy" / "samples"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
+OWNER_ROLE = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 OWNER = "cluster-1/here/it"
 KIND = "RoleAssignment"
 GRANTED = ("True", "Granted")
@@ -260,3 +261,57 @@ async def test_the_sample_gives_the_group_its_role(scene: Scene) -> None:
     group = scene.status("ContainerGroup", "mycontainer-scope")
     assert status["principalId"] == group["identity"]["principalId"]
     assert status["scope"] == scene.group_id("myResourceGroup")
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({}, None),
+        ({"roleName": "Key Vault Administrator"}, "RoleNotAllowed"),
+        ({"roleName": "nobody's"}, "RoleNotAllowed"),
+        ({"roleName": None, "roleDefinitionId": CONTRIBUTOR}, None),
+        ({"roleName": None, "roleDefinitionId": OWNER_ROLE}, "RoleNotAllowed"),
+        ({"scope": {"id": "/subscriptions/another"}}, "ScopeNotAllowed"),
+    ],
+    ids=["listed", "built-in", "custom", "by-guid", "other-guid", "scope"],
+)
+async def test_a_lent_account_gives_only_what_it_lists_and_azure_is_not_asked(
+    scene: Scene, changed: dict[str, Any], reason: str | None
+) -> None:
+    lend(scene, allowedRoles=["Managed Identity Operator", "Contributor"])
+    await scene.settle()
+    scene.mark()
+    account = {"accountRef": {"kind": "ClusterAzureAccount", "name": "lent"}}
+    spec = {"roleName": "Managed Identity Operator", **account, **changed}
+    scene.apply(an_assignment(scene, **spec))
+    await scene.settle()
+    ready = scene.conditions(KIND, "it")["Ready"]
+    assert ready == (GRANTED if reason is None else ("False", reason))
+    assert len(scene.writes()) == (reason is None)
+    assert reason is None or scene.calls() == []
+
+
+def lend(scene: Scene, **lists: list[str]) -> None:
+    """Lend the scene's account to its own namespace, within the resource group."""
+    (path,) = (path for path in scene.cluster.bodies if "/azureaccounts/" in path)
+    own = scene.cluster.bodies[path]["spec"]
+    lists = {"allowedNamespaces": ["here"], "allowedScopes": [scene.group_id()], **lists}
+    scene.cluster.secret("account", {"value": "operator-secret"}, "aci-operator-system")
+    scene.apply(manifest("ClusterAzureAccount", "lent", **own, **lists))
+
+
+@pytest.mark.parametrize("lost", ["PUT", "DELETE"])
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_a_lost_answer_in_the_middle_of_a_change_leaves_one_assignment(
+    scene: Scene, lost: str, restarted: bool
+) -> None:
+    scene.apply(an_assignment(scene))
+    await scene.settle()
+    scene.azure.faults.next(method=lost, path="roleAssignments", lost=True)
+    scene.apply(an_assignment(scene, who="other"))
+    await scene.run_for(0.1)
+    if restarted:
+        await scene.restart_operator()
+    await scene.settle()
+    assert given(scene) == [("other", READER, OWNER)]
+    assert scene.status(KIND, "it").get("formerIds") is None
