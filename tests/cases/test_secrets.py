@@ -1,79 +1,100 @@
-"""Secrets of a running group: a change is one PUT at the next look; a missing one harms nothing."""
+"""A vault's secrets: several of one Secret, dates, rotation, and one that was deleted before."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
+from azure_emulator.vaults.provider import Vaults
+from azure_emulator.vaults.secret import Secret
+from azure_emulator.vaults.vault import Vault
+from cases.manifests import manifest, source
+from cases.scene import Scene, open_scene
 
-from cases.scene import Scene, a_group, container, open_scene, source
-
-LONG = {"healthInterval": "1h", "pollInterval": "1h"}
-
-
-def a_group_with(secret: str, **spec: Any) -> dict[str, Any]:
-    token = {"name": "TOKEN", "secureValueFrom": source(secret)}
-    return a_group(containers=[container(environmentVariables=[token])], **spec)
+ATTRIBUTES = {"enabled": False, "exp": 2_000_000_000, "nbf": 1_900_000_000}
 
 
-def values(scene: Scene) -> list[str]:
-    """Give the secure value of each PUT since the mark."""
-    containers = [body["properties"]["containers"][0] for body in scene.bodies()]
-    return [each["properties"]["environmentVariables"][0]["secureValue"] for each in containers]
+def a_secret(name: str = "it", **spec: Any) -> dict[str, Any]:
+    whole = {"keyVaultRef": {"name": "vault"}, "valueFrom": source("s", "one"), **spec}
+    return manifest("KeyVaultSecret", name, **whole)
 
 
-async def test_a_changed_value_is_one_put_at_the_next_look() -> None:
-    async with open_scene(health_interval=60.0) as scene:
-        scene.secret("token", value="one")
-        scene.apply(a_group_with("token"))
-        await scene.settle()
-        scene.mark()
-        scene.secret("token", value="two")
-        await scene.run_for(70)
-        await scene.run_for(3600)
-        assert (values(scene), scene.writes()) == (["two"], [("PUT", scene.path("it"))])
-        assert scene.conditions("ContainerGroup", "it")["Ready"] == ("True", "Running")
+async def a_vault(scene: Scene, *secrets: dict[str, Any]) -> None:
+    """Have a vault of ours with these secrets, fed by a Secret with two keys."""
+    scene.secret("s", one="1", two="2")
+    group = {"resourceGroupRef": {"id": scene.group_id()}}
+    vault = {"azureName": "vault", "permissionModel": "AccessPolicy", **group}
+    scene.apply(manifest("KeyVault", "vault", **vault), *secrets)
+    await scene.settle()
 
 
-async def test_an_annotation_has_it_sent_at_once() -> None:
+def azure_vault(scene: Scene) -> Vault:
+    (vaults,) = [one for one in scene.azure.cloud.providers if isinstance(one, Vaults)]
+    (vault,) = vaults._store.under("")
+    return vault
+
+
+def held(scene: Scene, name: str = "it") -> Secret:
+    return azure_vault(scene).secrets.find(name)
+
+
+def values(scene: Scene, name: str = "it") -> list[str]:
+    return [version.value for version in held(scene, name).versions]
+
+
+async def test_two_objects_take_different_keys_of_one_secret_and_a_change_writes_one() -> None:
     async with open_scene() as scene:
-        scene.secret("token", value="one")
-        scene.apply(a_group_with("token", operator=LONG))
-        await scene.settle()
-        scene.mark()
-        scene.secret("token", value="two")
-        await scene.run_for(60)
-        assert values(scene) == []
-        scene.annotate("ContainerGroup", "it", reconcile_requested_at="now")
-        await scene.run_for(5)
-        assert values(scene) == ["two"]
+        await a_vault(scene, a_secret("one"), a_secret("two", valueFrom=source("s", "two")))
+        scene.secret("s", one="1", two="new")
+        await scene.run_for(1300)
+        assert (values(scene, "one"), values(scene, "two")) == (["1"], ["2", "new"])
 
 
-async def test_a_secret_that_goes_is_named_and_the_group_runs_on() -> None:
-    async with open_scene(health_interval=60.0) as scene:
-        scene.secret("token", value="one")
-        scene.apply(a_group_with("token"))
-        await scene.settle()
-        scene.mark()
-        del scene.cluster.bodies["/api/v1/namespaces/here/secrets/token"]
-        await scene.run_for(1800)
-        assert scene.conditions("ContainerGroup", "it")["Ready"] == ("False", "WaitingForSecret")
-        field = "spec.containers[app].environmentVariables[TOKEN].secureValueFrom.secretKeyRef"
-        assert scene.message("ContainerGroup", "it").startswith(f"{field} names Secret token, ")
-        assert scene.writes() == []
-        scene.secret("token", value="one")
-        await scene.run_for(400)
-        assert scene.conditions("ContainerGroup", "it")["Ready"] == ("True", "Running")
-        assert scene.writes() == []
-
-
-@pytest.mark.parametrize("spec", [{}, {"restartPolicy": "Never"}])
-async def test_no_value_stands_anywhere_but_in_the_body(spec: dict[str, Any]) -> None:
+async def test_attributes_reach_the_version_and_are_no_drift() -> None:
     async with open_scene() as scene:
-        scene.secret("token", value="canary-1")
-        scene.apply(a_group_with("token", **spec))
+        await a_vault(scene, a_secret(attributes=ATTRIBUTES, contentType="text"))
+        await scene.run_for(1300)
+        (only,) = held(scene).versions
+        assert (only.enabled, only.expires, only.not_before, only.content_type) == (
+            False,
+            2_000_000_000,
+            1_900_000_000,
+            "text",
+        )
+
+
+async def test_an_attribute_that_leaves_the_spec_goes_back_to_the_default() -> None:
+    async with open_scene() as scene:
+        await a_vault(scene, a_secret(attributes=ATTRIBUTES))
+        scene.apply(a_secret())
+        await scene.run_for(1300)
+        _, last = held(scene).versions
+        assert (last.enabled, last.expires, last.not_before) == (True, None, None)
+
+
+async def test_an_attribute_that_the_spec_does_not_give_is_left_alone() -> None:
+    async with open_scene() as scene:
+        await a_vault(scene, a_secret())
+        held(scene).current.expires = 2_100_000_000
+        await scene.run_for(1300)
+        assert [each.expires for each in held(scene).versions] == [2_100_000_000]
+
+
+async def test_a_secret_that_we_deleted_comes_back_without_a_new_version() -> None:
+    async with open_scene() as scene:
+        await a_vault(scene, a_secret())
+        scene.delete("KeyVaultSecret", "it")
         await scene.settle()
-        scene.secret("token", value="canary-2")
-        await scene.run_for(1800)
-        objects = {k: v for k, v in scene.cluster.bodies.items() if "/secrets/" not in k}
-        assert "canary" not in repr((objects, scene.events))
+        scene.apply(a_secret())
+        await scene.settle()
+        said = scene.conditions("KeyVaultSecret", "it")["Ready"]
+        assert (values(scene), said) == (["1"], ("True", "Available"))
+
+
+async def test_a_deleted_secret_of_others_stays_deleted() -> None:
+    async with open_scene() as scene:
+        await a_vault(scene, a_secret())
+        held(scene).current.tags = {"aci-operator-owner": "other/there/it"}
+        vault = azure_vault(scene)
+        vault.secrets.delete("it", vault.recovery, scene.clock.now().timestamp())
+        await scene.run_for(700)
+        assert scene.conditions("KeyVaultSecret", "it")["Stalled"] == ("True", "SecretSoftDeleted")

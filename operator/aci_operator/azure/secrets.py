@@ -51,14 +51,19 @@ class Secrets:
         value: str,
         content_type: str | None = None,
         tags: Mapping[str, str] | None = None,
+        attributes: Mapping[str, Any] | None = None,
     ) -> JsonObject:
         """Write a new version; gives its properties.
 
-        Rejected with the code ObjectIsDeletedButRecoverable if the name is soft-deleted.
+        `attributes` may hold `enabled`, `exp` and `nbf`, the times in seconds since 1970 (swagger
+        of 7.5, SecretAttributes). Rejected with the code ObjectIsDeletedButRecoverable if the name
+        is soft-deleted.
         """
         body: JsonObject = {"value": value, "tags": dict(tags or {})}
         if content_type is not None:
             body["contentType"] = content_type
+        if attributes:
+            body["attributes"] = dict(attributes)
         return _properties(await self._send(HttpRequest("PUT", self._url(name), json=body)))
 
     async def retag(self, name: str, version: str, tags: Mapping[str, str]) -> JsonObject:

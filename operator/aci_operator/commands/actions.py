@@ -52,6 +52,7 @@ SECRETS = (
     "Microsoft.KeyVault/vaults/secrets/setSecret/action",
     "Microsoft.KeyVault/vaults/secrets/update/action",
     "Microsoft.KeyVault/vaults/secrets/delete",
+    "Microsoft.KeyVault/vaults/secrets/recover/action",
 )
 """The data actions of `deploy/azure-role-secrets.json`."""
 

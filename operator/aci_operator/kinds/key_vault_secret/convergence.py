@@ -119,7 +119,11 @@ async def _write(p: Pass, secrets: Secrets, value: bytes, wanted: Wanted) -> Non
     name = p.azure_name
     await p.record(reasons.CREATING, f"Writing secret {name}.")
     written = await secrets.set(
-        name, _text(p, value), content_type=wanted.content_type, tags=dict(wanted.tags)
+        name,
+        _text(p, value),
+        content_type=wanted.content_type,
+        tags=dict(wanted.tags),
+        attributes=wanted.sent_attributes,
     )
     observation.wrote(p, vault.observed_as(p, name))
     _report(p, written, wanted)
@@ -139,6 +143,7 @@ def _report(p: Pass, properties: Mapping[str, Any], wanted: Wanted) -> None:
         version=properties["version"],
         updated=attributes.get("updated"),
         appliedTags=sorted(p.spec.get("tags") or ()),
+        appliedAttributes=sorted(p.spec.get("attributes") or ()),
         appliedHash=wanted.tags[HASH_TAG],
     )
 
@@ -147,7 +152,9 @@ def _wanted(p: Pass, value: bytes) -> Wanted:
     digest = keyed_hash(p.world.hash_key, value)
     tags = ownership.tags(p, None, None, **{HASH_TAG: digest})
     dropped = frozenset(p.object.status.get("appliedTags") or ()) - frozenset(tags)
-    return Wanted(p.spec.get("contentType") or None, tags, dropped)
+    given = dict(p.spec.get("attributes") or {})
+    before = dict.fromkeys(p.object.status.get("appliedAttributes") or ())
+    return Wanted(p.spec.get("contentType") or None, tags, dropped, {**before, **given})
 
 
 def _text(p: Pass, value: bytes) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aci_operator.reconcile.ownership import OWNER_TAG
 
 HASH_TAG = "aci-operator-hash"
 """Carries the keyed hash of the value, so that a crash after the write can be told apart."""
+
+DEFAULTS = {"enabled": True}
+"""What a version has that was given no attributes; it then has no dates."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,13 @@ class Wanted:
     """The spec's tags, our owner tag and the hash of the value."""
     dropped: frozenset[str] = frozenset()
     """Names of tags that an earlier spec had."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What the spec says of `enabled`, `exp` and `nbf`; None for what an earlier one said."""
+
+    @property
+    def sent_attributes(self) -> dict[str, Any]:
+        """What a new version is given; it has Azure's defaults for the rest."""
+        return {name: value for name, value in self.attributes.items() if value is not None}
 
 
 def differences(wanted: Wanted, observed: Mapping[str, Any]) -> tuple[str, ...]:
@@ -34,6 +44,10 @@ def differences(wanted: Wanted, observed: Mapping[str, Any]) -> tuple[str, ...]:
         paths.append("spec.valueFrom")
     if (observed.get("contentType") or None) != wanted.content_type:
         paths.append("spec.contentType")
+    seen = observed.get("attributes") or {}
+    for name, value in sorted(wanted.attributes.items()):
+        if seen.get(name, DEFAULTS.get(name)) != (DEFAULTS.get(name) if value is None else value):
+            paths.append(f"spec.attributes.{name}")
     return (*paths, *_tags_differ(wanted, tags))
 
 

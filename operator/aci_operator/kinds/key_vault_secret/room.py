@@ -10,7 +10,7 @@ from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
 from aci_operator.azure.errors import Forbidden, Rejected
 from aci_operator.azure.ids import ArmId
-from aci_operator.kinds.key_vault_secret import convergence, removal, vault
+from aci_operator.kinds.key_vault_secret import convergence, recovery, removal, vault
 from aci_operator.reconcile import account, references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.credentials import read_secret_key
@@ -44,7 +44,7 @@ async def reconcile(p: Pass) -> None:
         raise vault.no_data_access(p, _vault(p.started_as), error) from error
     except Rejected as error:
         if error.code == "ObjectIsDeletedButRecoverable":
-            raise vault.soft_deleted(p) from error
+            raise await recovery.settle(p, p.session.secrets(uri)) from error
         raise
     p.ready = (reasons.AVAILABLE, f"The vault holds {p.status.fields['secretId']}.")
 
@@ -68,5 +68,12 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=removal.remove,
-    compared=("valueFrom", "contentType", "tags.*"),
+    compared=(
+        "valueFrom",
+        "contentType",
+        "attributes.enabled",
+        "attributes.exp",
+        "attributes.nbf",
+        "tags.*",
+    ),
 )
