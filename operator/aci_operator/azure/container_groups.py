@@ -7,6 +7,7 @@ from typing import Any
 
 from azure.mgmt.containerinstance.aio import ContainerInstanceManagementClient
 
+from . import exec
 from .arm import (
     Arm,
     JsonObject,
@@ -98,8 +99,18 @@ class ContainerGroups:
         begin = self._of(group).begin_restart
         await initial(begin(group.resource_group, group.name, polling=False, cls=raw))
 
+    async def offer_exec(self, id: str | ArmId, container: str) -> JsonObject:
+        """Have a shell in a container: `{webSocketUri, password}`, to be taken up at once."""
+        group = in_group(id, TYPE)
+        asked = self._client(group).containers.execute_command(
+            group.resource_group, group.name, container, encoded(exec.request()), cls=raw
+        )
+        return await answer(asked)
+
     def _of(self, group: ArmId) -> Any:
-        client = self._arm.client(
+        return self._client(group).container_groups
+
+    def _client(self, group: ArmId) -> Any:
+        return self._arm.client(
             ContainerInstanceManagementClient, group.subscription, CONTAINER_GROUPS
         )
-        return client.container_groups

@@ -15,6 +15,7 @@ from .arm import Arm
 from .budgets import Budgets
 from .container_groups import ContainerGroups
 from .credential import Credential, VaultCredential, object_id
+from .exec import output
 from .failures import unanswered
 from .fence import Fence
 from .gate import Gate, Observe
@@ -115,6 +116,14 @@ class Session:
         """
         require_https("host", url)
         await connect(self._pool, self._proxy, url)
+
+    async def exec(self, group_id: str, container: str, line: str) -> str:
+        """Type one line into a shell of a container; give what was shown, 16 KiB at most.
+
+        Raises what `errors` names; Unavailable for a socket that does not open or end.
+        """
+        offer = await self.container_groups.offer_exec(group_id, container)
+        return await output(self._pool, self._proxy, offer, line)
 
     @property
     def subscription_id(self) -> str:
