@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
@@ -187,7 +186,8 @@ def _decoded(text: str) -> Iterator[str]:
 def _retry_after(headers: Mapping[str, str], message: str) -> float | None:
     """Read Retry-After (seconds or a date), else the number in the sentence; within bounds.
 
-    A date is counted from the answer's own Date: the two clocks need not agree.
+    A date is counted from the answer's own Date, since the two clocks need not agree; without one
+    it says nothing.
     """
     value = headers.get("retry-after", "").strip()
     if not value:
@@ -201,9 +201,7 @@ def _seconds(value: str, answered: str) -> float | None:
     if value.isdecimal():
         return float(value[:9])
     until, now = _timestamp(value), _timestamp(answered)
-    if until is None:
-        return None
-    return until - (time.time() if now is None else now)
+    return None if until is None or now is None else until - now
 
 
 def _timestamp(date: str) -> float | None:

@@ -45,8 +45,10 @@ GROUPS = (
     "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
     PERMISSIONS,
 )
-"""Those of `deploy/azure-role-subscription.json` that objects ask for beforehand: whether a deleted
-vault holds a name is asked only when the name is refused."""
+"""Those of `deploy/azure-role-subscription.json` that resource groups ask for."""
+DELETED = ("Microsoft.KeyVault/locations/deletedVaults/read",)
+"""To see whether a deleted vault holds a name: asked only when the name is refused."""
+PURGE = (*DELETED, "Microsoft.KeyVault/locations/deletedVaults/purge/action")
 SECRETS = (
     "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
     "Microsoft.KeyVault/vaults/secrets/setSecret/action",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from aci_operator.api import reasons
@@ -96,7 +97,7 @@ async def account(sessions: Sessions, each: Object, users: Sequence[Object]) -> 
         return [_no_token(scope, error)]
     hosts = [*session.hosts, *vaults_of(each, users)]
     found = [await _host(session, url) for url in hosts]
-    if "managedIdentity" in each.spec["credential"]:
+    if "managedIdentity" in each.spec["credential"] and not in_pod():
         todo = "only the operator's machine can sign in so: run this command in its pod"
         return [*found, Finding("token", scope, UNKNOWN, todo)]
     try:
@@ -105,6 +106,11 @@ async def account(sessions: Sessions, each: Object, users: Sequence[Object]) -> 
         return [*found, _no_token(scope, error)]
     found += [Finding("token", scope), *await _providers(session)]
     return [*found, *await rights(session, needs_of(each, users))]
+
+
+def in_pod() -> bool:
+    """Whether this runs in a pod, as Kubernetes' own variable there says."""
+    return bool(os.environ.get("KUBERNETES_SERVICE_HOST"))
 
 
 def _no_token(scope: str, error: Exception) -> Finding:

@@ -43,13 +43,27 @@ def needs_of(account: Object, objects: Iterable[Object]) -> list[Need]:
     mine = [each for each in objects if acts_with(each, account)]
     places = [Need(scope, actions.NEEDED) for scope in scopes_of(account, mine)]
     return _once(
-        [*places, *_of_groups(account, mine), *_of_grants(account, mine), *_of_secrets(mine)]
+        [
+            *places,
+            *_of_groups(account, mine),
+            *_of_deleted_vaults(account, mine),
+            *_of_grants(account, mine),
+            *_of_secrets(mine),
+        ]
     )
 
 
 def _of_groups(account: Object, mine: Iterable[Object]) -> Iterator[Need]:
     if any(each.key.kind == RESOURCE_GROUP.kind and not _only_observed(each) for each in mine):
         yield Need(f"/subscriptions/{account.spec['subscriptionId']}", actions.GROUPS)
+
+
+def _of_deleted_vaults(account: Object, mine: Iterable[Object]) -> Iterator[Need]:
+    """A deleted vault is recovered without being seen; a purge has to see it, and to be allowed."""
+    for each in mine:
+        purges = each.spec.get("softDeleted") == "PurgeThenCreate"
+        if each.key.kind == KEY_VAULT.kind and purges and not _only_observed(each):
+            yield Need(f"/subscriptions/{account.spec['subscriptionId']}", actions.PURGE)
 
 
 def _of_grants(account: Object, mine: list[Object]) -> Iterator[Need]:

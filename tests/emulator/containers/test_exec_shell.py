@@ -177,8 +177,9 @@ async def test_ctrl_c_interrupts_what_runs(running: None, bash: Bash) -> None:
         await shell.until("begun\r\n")
         await shell.type("\x03")
         await shell.until("next? ")
-        await shell.type("echo $?.\r")
-        await shell.until("\r130.\r\n")
+        await shell.type("ended=$?\r")
+        ended = await say(shell, "echo $ended")
+    assert ended == "130\n"
 
 
 async def test_the_terminal_is_the_commands_own(running: None, bash: Bash) -> None:

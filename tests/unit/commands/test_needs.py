@@ -18,7 +18,6 @@ VAULT = f"{THEIRS}/providers/Microsoft.KeyVault/vaults/v"
 IN_GROUP = {"resourceGroupRef": {"name": "g"}}
 RG: tuple[str, str, dict[str, Any]] = ("ResourceGroup", "g", {})
 WORK = Need(GROUP, actions.NEEDED)
-DELETED = "Microsoft.KeyVault/locations/deletedVaults"
 POLICIES, ROLES = Need(GROUP, actions.POLICIES), Need(GROUP, actions.ROLES)
 
 
@@ -52,6 +51,15 @@ def test_a_vault_by_roles_needs_role_assignments_before_it_is_there() -> None:
 def test_a_vault_by_policies_needs_neither() -> None:
     found = needs(RG, ("KeyVault", "v", {"permissionModel": "AccessPolicy", **IN_GROUP}))
     assert found == [WORK, Need(SUB, actions.GROUPS)]
+
+
+@pytest.mark.parametrize(
+    ("choice", "wanted"),
+    [("Fail", []), ("Recover", []), ("PurgeThenCreate", [Need(SUB, actions.PURGE)])],
+)
+def test_a_vault_needs_to_purge_where_its_spec_says_so(choice: str, wanted: Any) -> None:
+    spec = {"permissionModel": "AccessPolicy", "softDeleted": choice, **IN_GROUP}
+    assert needs(RG, ("KeyVault", "v", spec)) == [WORK, Need(SUB, actions.GROUPS), *wanted]
 
 
 @pytest.mark.parametrize(
@@ -99,5 +107,5 @@ def test_the_shipped_roles_give_what_is_needed_and_little_more() -> None:
         return found
 
     assert list(actions.GRANTS) == role("grants")
-    assert [*actions.GROUPS, f"{DELETED}/read", f"{DELETED}/purge/action"] == role("subscription")
+    assert [*actions.GROUPS, *actions.PURGE] == role("subscription")
     assert list(actions.SECRETS) == role("secrets", "DataActions")
