@@ -16,6 +16,8 @@ from typing import Any
 
 from aci_operator.api.objects import Key, Object
 from aci_operator.azure.account import AccountSettings
+from aci_operator.azure.budgets import Budgets
+from aci_operator.azure.fence import Fence
 from aci_operator.azure.session import Session
 from aci_operator.engine.clock import Clock
 from aci_operator.engine.store import Store
@@ -59,13 +61,16 @@ class Ended(BaseException):
 
 @dataclass
 class Blade:
-    """Ends the operator at its n-th step: each call to Azure and to the API server is one."""
+    """Ends the operator at its n-th step: before a write to Azure, before and after one of ours.
+
+    What lies between two of these leaves no trace, so these are all the ends that there are.
+    """
 
     at: int = 0
     steps: int = 0
 
     def __call__(self) -> None:
-        """Count a step that was just done."""
+        """Count a step."""
         self.steps += 1
         if self.steps == self.at:
             raise Ended
@@ -77,7 +82,8 @@ class Cut(ApiServer):
     blade: Blade
 
     async def patch(self, path: str, *parts: Any, **more: Any) -> dict[str, Any]:
-        """Do as told, and count it."""
+        """Do as told, and count both sides of it."""
+        self.blade()
         answer = await super().patch(path, *parts, **more)
         self.blade()
         return answer
@@ -152,9 +158,16 @@ class Stage:
         self.reconciler = Reconciler(self.world, ROOMS)
 
     async def _open(self, _: AccountSettings) -> Session:
-        session = await Session.open(self.settings, observe=lambda *_: self.blade())
+        budgets = Budgets(self.clock.monotonic)
+        session = await Session.open(
+            self.settings, budgets=budgets, fence=Fence(stopped=self._about_to_write)
+        )
         self.sessions.append(session)
         return session
+
+    def _about_to_write(self) -> str:
+        self.blade()
+        return ""
 
     def _count(self) -> None:
         self.refused_updates += 1
