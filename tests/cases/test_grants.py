@@ -16,6 +16,7 @@ from cases.grants import (
     give_by_hand,
     policies,
     principal_of,
+    roles,
 )
 from cases.manifests import manifest, source
 from cases.scene import Scene, open_scene
@@ -161,3 +162,33 @@ async def test_a_full_vault_is_named_and_its_own_entries_can_still_grow(scene: S
     ready = [scene.conditions(ACCESS, name)["Ready"] for name in "abc"]
     assert sorted(ready) == [("False", "AccessPolicyLimit"), *[("True", "Granted")] * 2]
     assert len(policies(scene)) == 1024
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+@pytest.mark.parametrize(
+    ("rbac", "method", "path"),
+    [
+        (False, "PUT", "accessPolicies/add"),
+        (False, "PUT", "accessPolicies/remove"),
+        (True, "PUT", "roleAssignments"),
+        (True, "DELETE", "roleAssignments"),
+    ],
+)
+async def test_a_principal_changed_in_the_middle_of_any_step_leaves_one_grant(
+    rbac: bool, method: str, path: str, restarted: bool
+) -> None:
+    async with open_scene() as scene:
+        await a_vault(scene, rbac=rbac)
+        for name in ("first", "second", "third"):
+            await scene.identity(name)
+        scene.apply(an_access(scene, who="first"))
+        await scene.settle()
+        scene.azure.faults.next(method=method, path=path, lost=True)
+        scene.apply(an_access(scene, who="second"))
+        await scene.run_for(0.1)
+        scene.apply(an_access(scene, who="third"))
+        if restarted:
+            await scene.restart_operator()
+        await scene.settle()
+        given = [who for who, _ in roles(scene)] if rbac else list(policies(scene))
+        assert given == [principal_of(scene, "third")]
