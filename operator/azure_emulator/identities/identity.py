@@ -22,6 +22,8 @@ class Identity:
     location: str
     principal: Principal
     tags: dict[str, str] = field(default_factory=dict)
+    isolation_scope: str | None = None
+    """`None` or `Regional`; None: never given ([spec] 2024-11-30, its effect is not modelled)."""
     credentials: dict[str, Federation] = field(default_factory=dict)
     """Its federated credentials, by name."""
 

@@ -96,6 +96,7 @@ class ManagedIdentity:
         if identity is not None:
             _refuse_move(identity, location, request.parameters["group"])
             identity.tags = tags
+            _isolate(identity, request.body)
             return Response(200, self._body(identity, request))
         name = request.parameters["name"]
         if not _NAME.fullmatch(name):
@@ -119,6 +120,7 @@ class ManagedIdentity:
             principal=self._cloud.directory.create_managed_identity(name),
             tags=tags,
         )
+        _isolate(identity, request.body)
         self._cloud.identities.add(identity)
         return Response(201, self._body(identity, request), {"Location": identity.id})
 
@@ -127,6 +129,7 @@ class ManagedIdentity:
         tags = tags_of(request.body or {})
         if tags is not None:
             identity.tags = tags
+        _isolate(identity, request.body)
         return Response(200, self._body(identity, request))
 
     def _get(self, request: Request) -> Response:
@@ -205,6 +208,8 @@ class ManagedIdentity:
     def _body(self, identity: Identity, request: Request | None = None) -> dict[str, Any]:
         principal = identity.principal
         properties = self._ids(principal)
+        if identity.isolation_scope is not None:
+            properties["isolationScope"] = identity.isolation_scope
         if request is not None and request.api_version == _OLDEST:
             properties["clientSecretUrl"] = _secret_url(identity.id, properties)
         return {
@@ -222,6 +227,16 @@ class ManagedIdentity:
             "principalId": principal.oid,
             "clientId": principal.appid,
         }
+
+
+def _isolate(identity: Identity, body: Any) -> None:
+    """Take `properties.isolationScope` where it is given."""
+    given = ((body or {}).get("properties") or {}).get("isolationScope")
+    if given is None:
+        return
+    if given not in ("None", "Regional"):
+        raise AzureError(400, "BadRequest", "The value of isolationScope is not valid.")
+    identity.isolation_scope = given
 
 
 def _secret_url(arm_id: str, ids: Mapping[str, str]) -> str:

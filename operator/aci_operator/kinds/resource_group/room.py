@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import datetime
 
 from aci_operator.api import conditions, reasons
-from aci_operator.api.kinds import RESOURCE_GROUP
+from aci_operator.api.kinds import KINDS, RESOURCE_GROUP
 from aci_operator.api.objects import Object
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Absent
@@ -16,8 +17,13 @@ from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import deletes, refuse_unsupported
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.steps import Wait
+from aci_operator.reconcile.steps import Halt, Stall, Wait
 from aci_operator.reconcile.target import aim
+
+LOOK_AGAIN = 60.0
+"""Seconds between two looks at what is still in a group that is to be deleted."""
+PATIENCE = 600.0
+"""Seconds after which somebody is asked to act, as with an identity in use (design 3.9)."""
 
 
 def published(group: Object) -> Hashable:
@@ -69,13 +75,29 @@ async def _wait_until_empty(p: Pass, arm_id: str) -> None:
         left = await p.session.resource_groups.resources(arm_id)
     except Absent:
         return
+    if p.spec.get("contents") == "Delete":
+        left = [resource for resource in left if str(resource["id"]).lower() in _of_objects(p)]
     if left:
-        names = ", ".join(str(resource["id"]).rsplit("/providers/")[-1] for resource in left[:5])
-        raise Wait(
-            reasons.NOT_EMPTY,
-            f"{arm_id} still holds {len(left)} resources: {names}. It is deleted once it is empty.",
-            after=60.0,
-        )
+        raise _not_empty(p, arm_id, [str(resource["id"]) for resource in left])
+
+
+def _of_objects(p: Pass) -> set[str]:
+    """What objects of ours are about goes with them and never with the group."""
+    known = (found for kind in KINDS for found in p.world.store.of_kind(kind))
+    return {str(one.status.get("id", "")).lower() for one in known if one.key != p.object.key}
+
+
+def _not_empty(p: Pass, arm_id: str, left: list[str]) -> Halt:
+    names = ", ".join(one.rsplit("/providers/")[-1] for one in left[:5])
+    text = f"{arm_id} still holds {len(left)} resources: {names}."
+    since = datetime.fromisoformat(str(p.object.deletion_timestamp))
+    if (p.world.clock.now() - since).total_seconds() < PATIENCE:
+        return Wait(reasons.NOT_EMPTY, f"{text} It is deleted once it is empty.", after=LOOK_AGAIN)
+    return Stall(
+        reasons.NOT_EMPTY,
+        f"{text} Delete them; or set spec.contents to Delete, and what no object here is about is "
+        "deleted with the group; or set spec.operator.deletionPolicy to Retain to leave the group.",
+    )
 
 
 ROOM = Room(

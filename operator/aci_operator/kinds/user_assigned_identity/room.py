@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
@@ -18,6 +19,8 @@ from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import deletes, refuse_unsupported
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.target import aim, group_of
+
+ISOLATION = "spec.isolationScope"
 
 
 def published(identity: Object) -> Hashable:
@@ -64,16 +67,28 @@ def _references(identity: Object) -> frozenset[Key]:
 def _shape(p: Pass, arm_id: str) -> Shape:
     async def create() -> Body:
         body = {"location": p.status.fields["location"], "tags": ownership.tags(p, None)}
+        if "isolationScope" in p.spec:
+            body["properties"] = {"isolationScope": p.spec["isolationScope"]}
         return await p.session.identities.put(arm_id, body)
 
     def differences(seen: Body) -> Paths:
-        return ownership.tag_paths(p, seen.get("tags"))
+        return (*_isolation_paths(p, seen), *ownership.tag_paths(p, seen.get("tags")))
 
     async def update(seen: Body, paths: Paths) -> Body:
         tags = ownership.tags(p, seen.get("tags"), paths)
-        return await p.session.identities.patch(arm_id, {"tags": tags})
+        patch: dict[str, Any] = {"tags": tags}
+        if ISOLATION in paths:
+            patch["properties"] = {"isolationScope": p.spec["isolationScope"]}
+        return await p.session.identities.patch(arm_id, patch)
 
     return Shape(create, differences, update)
+
+
+def _isolation_paths(p: Pass, seen: Body) -> Paths:
+    """Only what the spec gives is compared; an absent one means None."""
+    asked = p.spec.get("isolationScope")
+    there = (seen.get("properties") or {}).get("isolationScope") or "None"
+    return () if asked is None or asked.lower() == there.lower() else (ISOLATION,)
 
 
 def _report(p: Pass, body: Body) -> None:
@@ -94,5 +109,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=remove,
-    compared=("tags.*",),
+    compared=("isolationScope", "tags.*"),
 )

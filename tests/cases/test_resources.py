@@ -1,0 +1,69 @@
+"""Resource groups with foreign resources in them, and every field of an identity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cases.manifests import manifest
+from cases.scene import Scene, open_scene
+
+
+async def a_group(scene: Scene, **spec: Any) -> str:
+    """Have a resource group of ours with an identity of others in it, and delete our object."""
+    policy = {"operator": {"deletionPolicy": "Delete"}}
+    scene.apply(manifest("ResourceGroup", "mine", location="eastus", **policy, **spec))
+    await scene.settle()
+    theirs = f"{scene.group_id('mine')}/providers/Microsoft.ManagedIdentity"
+    identity = f"{theirs}/userAssignedIdentities/theirs"
+    await scene.stranger.identities.put(identity, {"location": "eastus"})
+    return scene.group_id("mine")
+
+
+async def test_foreign_resources_keep_a_group_and_are_named_after_ten_minutes() -> None:
+    async with open_scene() as scene:
+        await a_group(scene)
+        scene.mark()
+        scene.delete("ResourceGroup", "mine")
+        await scene.run_for(700)
+        said = scene.conditions("ResourceGroup", "mine")["Stalled"]
+        assert (said, scene.writes()) == (("True", "ResourceGroupNotEmpty"), [])
+        assert "userAssignedIdentities/theirs" in scene.message("ResourceGroup", "mine")
+
+
+async def test_a_group_that_may_takes_foreign_resources_with_it() -> None:
+    async with open_scene() as scene:
+        await a_group(scene, contents="Delete")
+        scene.delete("ResourceGroup", "mine")
+        await scene.settle()
+        assert scene.object("ResourceGroup", "mine") is None
+
+
+async def test_what_an_object_is_about_keeps_the_group_all_the_same() -> None:
+    async with open_scene() as scene:
+        await a_group(scene, contents="Delete")
+        mine = {"resourceGroupRef": {"name": "mine"}}
+        scene.apply(manifest("UserAssignedIdentity", "own", **mine))
+        await scene.settle()
+        scene.mark()
+        scene.delete("ResourceGroup", "mine")
+        await scene.run_for(700)
+        assert scene.writes() == []
+        assert scene.conditions("ResourceGroup", "mine")["Stalled"] == (
+            "True",
+            "ResourceGroupNotEmpty",
+        )
+
+
+@pytest.mark.parametrize(("before", "writes"), [("None", ["PUT", "PATCH"]), ("Regional", ["PUT"])])
+async def test_an_identity_s_isolation_is_sent_and_changed_in_place(
+    before: str, writes: list[str]
+) -> None:
+    async with open_scene() as scene:
+        group = {"resourceGroupRef": {"id": scene.group_id()}}
+        scene.apply(manifest("UserAssignedIdentity", "who", isolationScope=before, **group))
+        await scene.settle()
+        scene.apply(manifest("UserAssignedIdentity", "who", isolationScope="Regional", **group))
+        await scene.run_for(1300)
+        assert [method for method, _ in scene.writes()] == writes
