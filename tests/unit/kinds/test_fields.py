@@ -15,7 +15,11 @@ from aci_operator.kinds.container_group import sources
 from unit.crds import schemas
 
 CODE = Path(aci_operator.__file__).parent
-ASK_GROUPS = {"UserAssignedIdentity": {"identity"}, "KeyVaultAccess": {"subnetIds"}}
+ASK_GROUPS = {
+    "UserAssignedIdentity": {"identity"},
+    "KeyVault": {"encryptionProperties"},
+    "KeyVaultAccess": {"subnetIds"},
+}
 """Kinds whose rooms also read the spec of the container groups that use them, and what of it."""
 GROUPS_OWN = ("healthInterval", "update", "powerState", "start", "waitFor", "keyVaultAccess")
 EVERYWHERE = [*CODE.glob("reconcile/*.py"), *CODE.glob("kinds/*/*.py")]

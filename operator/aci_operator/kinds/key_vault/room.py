@@ -12,13 +12,13 @@ from aci_operator.azure import ids
 from aci_operator.azure.errors import Rejected
 from aci_operator.engine.queue import Share
 from aci_operator.kinds.key_vault import body as wanted
-from aci_operator.kinds.key_vault import name_taken, operator_access, soft_deleted
+from aci_operator.kinds.key_vault import name_taken, operator_access, soft_deleted, use
 from aci_operator.reconcile import account, observation, ownership, references, removal
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Shape, converge
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
-from aci_operator.reconcile.policies import observes, refuse_unsupported
+from aci_operator.reconcile.policies import deletes, observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Wait
 from aci_operator.reconcile.target import aim, group_of
@@ -56,6 +56,8 @@ async def reconcile(p: Pass) -> None:
 
 async def remove(p: Pass) -> None:
     """Delete the vault into soft-delete if the policy says so; by default it stays."""
+    if p.object.held and deletes(p, default="Retain"):
+        use.wait_until_unused(p)
     await removal.remove(
         p,
         lambda: removal.Remover(p.session.vaults.get, p.session.vaults.delete),
