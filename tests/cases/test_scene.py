@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
+
 import pytest
 
 from cases import shape
@@ -145,3 +148,14 @@ async def test_defaults_of_the_crd_are_filled_in() -> None:
     group = a_group(operator={"keyVaultAccess": [vault]})
     spec = shape.admitted("ContainerGroup", "spec", group["spec"])
     assert spec["operator"]["keyVaultAccess"] == [{**vault, "mode": "Auto"}]
+
+
+async def test_an_answer_that_was_cut_leaves_no_connection_open() -> None:
+    fault = {"method": "PUT", "path": "containerGroups/it", "cut": True}
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        async with open_scene(faults=[fault]) as scene:
+            scene.apply(a_group())
+            await scene.settle()
+            gc.collect()
+        assert [str(each.message) for each in told if "Unclosed" in str(each.message)] == []

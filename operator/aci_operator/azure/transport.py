@@ -25,16 +25,22 @@ class BoundedResponse(aiohttp.ClientResponse):
     async def read(self) -> bytes:
         """Read the whole body; ClientPayloadError if it is too large."""
         if self._body is None:
-            chunks: list[bytes] = []
-            size = 0
-            async for chunk in self.content.iter_chunked(64 * 1024):
-                size += len(chunk)
-                if size > MAX_ANSWER_BYTES:
-                    self.close()
-                    raise aiohttp.ClientPayloadError("the answer is too large")
-                chunks.append(chunk)
-            self._body = b"".join(chunks)
+            try:
+                self._body = await self._bounded()
+            except BaseException:
+                self.close()  # an answer that was cut would keep its connection until collected
+                raise
         return self._body
+
+    async def _bounded(self) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in self.content.iter_chunked(64 * 1024):
+            size += len(chunk)
+            if size > MAX_ANSWER_BYTES:
+                raise aiohttp.ClientPayloadError("the answer is too large")
+            chunks.append(chunk)
+        return b"".join(chunks)
 
 
 def trust(ca_bundle: str | None) -> ssl.SSLContext:
