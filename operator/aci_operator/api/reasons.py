@@ -31,6 +31,9 @@ GRANTED = _reason("Granted", "Azure shows the grant.")
 ACCESS_READY = _reason(
     "AccessReady", "All grants that the group waits for have effect: its containers may start."
 )
+PROVED = _reason(
+    "Proved", "A probe read the secret from inside the container, three times in a row."
+)
 SETTLED = _reason(
     "Settled", "The grant has stood for its settle time; nobody has looked whether it works."
 )
@@ -226,6 +229,21 @@ SUBNET_NOT_DELEGATED = _reason(
 )
 IDENTITY_NOT_SUPPORTED_ON_WINDOWS = _reason(
     "IdentityNotSupportedOnWindows", "This Azure refuses identities on Windows groups."
+)
+FORBIDDEN_BY_POLICY = _reason(
+    "ForbiddenByPolicy", "A probe met a 403: the vault's access policies do not allow it."
+)
+FORBIDDEN_BY_RBAC = _reason(
+    "ForbiddenByRbac", "A probe met a 403: no role assignment that has effect allows it."
+)
+FORBIDDEN_BY_FIREWALL = _reason(
+    "ForbiddenByFirewall", "A probe met a 403: the vault's firewall does not let the group in."
+)
+NO_TOKEN = _reason(
+    "NoToken", "A probe got no token from the identity endpoint inside the container."
+)
+PROBE_FAILED = _reason(
+    "ProbeFailed", "A probe could not read the secret, for no reason that says what is wrong."
 )
 START_NOT_SOUND = _reason(
     "StartNotSound", "A group of this shape cannot be held back until its access has effect."

@@ -117,6 +117,11 @@ class Session:
         require_https("host", url)
         await connect(self._pool, self._proxy, url)
 
+    @property
+    def vault_audience(self) -> str:
+        """What a token for a vault's data plane is asked for."""
+        return self._settings.key_vault_scope.removesuffix("/.default")
+
     async def exec(self, group_id: str, container: str, line: str) -> str:
         """Type one line into a shell of a container; give what was shown, 16 KiB at most.
 

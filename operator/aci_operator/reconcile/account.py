@@ -79,6 +79,7 @@ def _act_with(p: Pass, account: Object) -> None:
     """Take over the account's limits; those of a namespace's own account are Azure's alone."""
     cluster = account.key.kind == CLUSTER_AZURE_ACCOUNT.kind
     p.limits = Limits.parse(account.spec) if cluster else None
+    p.allows_exec = account.spec.get("allowExec") is True
     authority.require_namespace(p)
 
 

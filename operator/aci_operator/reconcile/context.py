@@ -48,6 +48,8 @@ class Pass:
         """Whether the object went with our finalizer: there is nothing left to write to."""
         self.limits: Limits | None = None
         """What the account lends; None: it is the namespace's own. See `reconcile.authority`."""
+        self.allows_exec = False
+        """Whether the account lets commands be run in containers."""
         self._session: Session | None = None
         self.ready = (reasons.AVAILABLE, "The resource is there and as the spec says.")
         """Reason and message of Ready=True when the pass ends well."""

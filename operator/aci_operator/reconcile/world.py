@@ -35,6 +35,16 @@ class Pace:
     """The same for an access policy."""
 
 
+@dataclass
+class Probed:
+    """What is remembered of a probe: of which grant, successes in a row, when to look again."""
+
+    of: str
+    count: int = 0
+    due: float = 0.0
+    """Monotonic seconds."""
+
+
 @dataclass(frozen=True)
 class Placeholder:
     """What runs in a group that only waits for its access: something that does nothing for ever."""
@@ -92,3 +102,6 @@ class World:
     def __post_init__(self) -> None:
         """Let batches wait for the same locks as single writes."""
         self.batches = Batches(self.locks)
+
+    probed: dict[str, Probed] = field(default_factory=dict)
+    """uid -> what is remembered of the probe of a grant."""

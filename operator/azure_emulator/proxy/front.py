@@ -78,15 +78,15 @@ class Front:
     @contextmanager
     def entered(self, group_id: str) -> Iterator[dict[str, str]]:
         """Give the variables that lead a process's requests here as those of a container: proxy
-        and CA. Only IDENTITY_ENDPOINT, which names the loopback address, is reached directly."""
+        and CA. What names the loopback address is reached directly: IDENTITY_ENDPOINT, and a vault
+        by the URI that it has for who uses no proxy."""
         password = self._passes.issue(group_id)
         proxy = self._url(password)
         ca_file = str(self._cloud.endpoints.ca_file)
-        direct = HOST if self.variables(group_id) else ""
         try:
             yield {
                 **dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY"), proxy),
-                **dict.fromkeys(("no_proxy", "NO_PROXY"), direct),
+                **dict.fromkeys(("no_proxy", "NO_PROXY"), HOST),
                 **dict.fromkeys(_CA_VARIABLES, ca_file),
             }
         finally:

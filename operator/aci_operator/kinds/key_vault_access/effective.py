@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aci_operator.api import conditions
-from aci_operator.kinds.key_vault_access import firewall
+from aci_operator.kinds.key_vault_access import firewall, probe
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Grant
 from aci_operator.reconcile import settling
@@ -23,12 +23,17 @@ class Standing:
     vault: Body
 
 
-def say(p: Pass, standing: Standing) -> None:
-    """Say `AccessEffective`, before status says that this grant stands. Asks nobody."""
+async def say(p: Pass, standing: Standing) -> None:
+    """Say `AccessEffective`, before status says that this grant stands; a probe is asked if due."""
     pace = p.world.pace
     settle = pace.settle_rbac if standing.mode == "RBAC" else pace.settle_policy
     told = firewall.told(p, standing.vault)
-    settling.say(p, settle, stood=_stood(p, standing), told=told)
+    stood = _stood(p, standing)
+    if probe.wanted(p):
+        await probe.say(p, standing.grant, standing.vault, settle=settle, stood=stood)
+        return
+    told += probe.NOT_ALLOWED if "probe" in p.spec else ""
+    settling.say(p, settle, stood=stood, told=told)
 
 
 def _stood(p: Pass, standing: Standing) -> bool:

@@ -49,7 +49,7 @@ async def reconcile(p: Pass) -> None:
         await policies.ensure(p, grant, vault)
     if not observes(p.object):
         await (policies.leave(p) if mode == "RBAC" else roles.leave(p))
-    effective.say(p, effective.Standing(grant, mode, vault))
+    await effective.say(p, effective.Standing(grant, mode, vault))
     _report(p, grant, mode)
 
 
