@@ -72,3 +72,17 @@ async def test_case_10_no_token_and_no_value_stand_anywhere() -> None:
         await scene.run_for(60)
         kept = str((scene.cluster.bodies, scene.events))
         assert ("hush-hush" in kept, "eyJ" in kept, said(scene)) == (False, False, PROVED)
+
+
+async def test_case_10_a_403_that_comes_later_turns_the_condition_and_is_an_event() -> None:
+    async with open_scene({"exec_shell": True}) as scene:
+        await begun(scene)
+        await scene.run_for(60)
+        before = said(scene)
+        vault = scene.arm_id("vault-one", "Microsoft.KeyVault/vaults")
+        closed = {"defaultAction": "Deny", "bypass": "AzureServices", "ipRules": []}
+        await scene.stranger.vaults.patch(vault, {"properties": {"networkAcls": closed}})
+        await scene.run_for(1300)
+        told = [reason for _, reason, _ in scene.events if reason == "ForbiddenByFirewall"]
+        assert (before, said(scene)) == (PROVED, ("False", "ForbiddenByFirewall"))
+        assert told == ["ForbiddenByFirewall"]
