@@ -7,7 +7,8 @@ from aci_operator.azure import errors
 from aci_operator.reconcile.steps import Halt, Mood, Stall, Wait
 
 CONFLICT_RETRY = 10.0
-"""Seconds; azure.md 7.1 asks for ten or more while a group is transitioning."""
+"""Seconds; azure.md 7.1 asks for ten or more while a group is transitioning. It grows, since a
+write each ten seconds would use up the 300 of an hour."""
 QUOTA_RETRY = 600.0
 """Seconds; a quota heals by others' doing (and a deletion of ours wakes who waits)."""
 LABEL_RETRY = 300.0
@@ -33,7 +34,8 @@ def consequence(error: errors.AzureError) -> Halt:
         case errors.Throttled():
             return _throttled(error)
         case errors.Conflict():
-            return Wait(reasons.CONFLICT, text, after=max(error.after or 0, CONFLICT_RETRY))
+            after = max(error.after or 0, CONFLICT_RETRY)
+            return Mood(reasons.CONFLICT, text, after=after, longest=300.0)
         case errors.Exhausted():
             return Wait(
                 reasons.QUOTA_EXCEEDED,

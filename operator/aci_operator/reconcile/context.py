@@ -28,6 +28,7 @@ _REFUSED = frozenset(
         reasons.REGISTRY_UNAVAILABLE,
         reasons.DNS_LABEL_TAKEN,
         reasons.WAITING_FOR_PRINCIPAL,
+        reasons.CONFLICT,
     )
 )
 """Azure refuses for now, and the same write is tried again."""

@@ -42,9 +42,9 @@ SOON = ". It is tried again within 10 min."
 LABEL = ". Choose another spec.ipAddress.dnsNameLabel, or wait until it is free."
 ROLE = "Give the account a role with act on"
 TABLE: list[tuple[AzureError, tuple[Any, ...]]] = [
-    (failed(errors.Conflict), (Wait, "Conflict", TEXT, 10.0, False, False)),
-    (failed(errors.Conflict, 3.0), (Wait, "Conflict", TEXT, 10.0, False, False)),
-    (failed(errors.Conflict, 30.0), (Wait, "Conflict", TEXT, 30.0, False, False)),
+    (failed(errors.Conflict), (Mood, "Conflict", TEXT, 10.0, 300.0, inf, inf)),
+    (failed(errors.Conflict, 3.0), (Mood, "Conflict", TEXT, 10.0, 300.0, inf, inf)),
+    (failed(errors.Conflict, 30.0), (Mood, "Conflict", TEXT, 30.0, 300.0, inf, inf)),
     (failed(errors.NotReplicated), (Mood, "WaitingForPrincipal", TEXT, 0.0, 300.0, 1800.0, inf)),
     (failed(errors.Exhausted), (Wait, "QuotaExceeded", f"{TEXT}{ROOM}", 600.0, False, False)),
     (failed(errors.Exhausted, 90.0), (Wait, "QuotaExceeded", f"{TEXT}{ROOM}", 90.0, False, False)),
