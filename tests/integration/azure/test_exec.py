@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from aci_operator.azure import ids
@@ -9,6 +12,7 @@ from aci_operator.azure.errors import Rejected, Unavailable
 from aci_operator.azure.exec import output
 from aci_operator.azure.ids import ArmId
 from aci_operator.azure.session import Session
+from azure_emulator.containers.provider import ContainerGroups
 from azure_emulator.emulator import Emulator
 from integration.azure.bodies import group_body
 
@@ -61,3 +65,11 @@ async def test_a_socket_without_tls_is_never_opened(
     with pytest.raises(Unavailable) as raised:
         await output(session._pool, None, offer, "echo")
     assert raised.value.code == "Garbled"
+
+
+async def test_the_role_for_exec_allows_just_what_exec_takes(azure: Emulator) -> None:
+    groups = azure.cloud.container_groups
+    assert isinstance(groups, ContainerGroups)
+    taken = [route.action for route in groups.routes() if route.template.endswith("/exec")]
+    role = Path(__file__).parents[3] / "deploy" / "azure-role-exec.json"
+    assert json.loads(role.read_text())["Actions"] == taken
