@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -19,7 +19,6 @@ from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.budgets import Budgets
 from aci_operator.azure.fence import Fence
 from aci_operator.azure.session import Session
-from aci_operator.engine.clock import Clock
 from aci_operator.engine.store import Store
 from aci_operator.engine.sweeps import Sweeps
 from aci_operator.engine.workers import Outcome
@@ -34,6 +33,7 @@ from azure_emulator.containers.provider import ContainerGroups
 from azure_emulator.emulator import Emulator
 from integration.azure.bodies import vault_body
 from pass_builders import CLUSTER, HASH_KEY, ApiServer, a_ready, an_object, body_of
+from shared_clock import SharedClock
 
 GROUP_ID = "/subscriptions/{}/resourceGroups/demo"
 LONG = 20.0
@@ -87,21 +87,6 @@ class Cut(ApiServer):
         answer = await super().patch(path, *parts, **more)
         self.blade()
         return answer
-
-
-class SharedClock(Clock):
-    """The emulated Azure's time."""
-
-    def __init__(self, clock: AzureClock) -> None:
-        self._clock = clock
-
-    def now(self) -> datetime:
-        """Give Azure's time."""
-        return datetime.fromtimestamp(self._clock.now(), UTC)
-
-    def monotonic(self) -> float:
-        """Give it in seconds."""
-        return self._clock.now()
 
 
 @dataclass

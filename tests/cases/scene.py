@@ -29,7 +29,6 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -37,7 +36,6 @@ from aci_operator import rules, wiring
 from aci_operator.api.objects import GROUP
 from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.session import Session
-from aci_operator.engine.clock import Clock
 from aci_operator.kube import paths
 from azure_emulator.clock import Clock as AzureClock
 from azure_emulator.emulator import Emulator
@@ -45,25 +43,13 @@ from azure_emulator.settings import Settings
 from cases.cluster import Cluster, JsonObject, key_of
 from cases.manifests import a_group, container, manifest, source
 from cases.stage import Stage
+from shared_clock import SharedClock
 
 SOON = 20.0
 """Seconds; what is due later is the routine of something settled, stalled or told to wait."""
 LIMIT = 3600.0
 """Seconds after which what is still busy is called endless."""
 MONTH = 30 * 86400.0
-
-
-class SharedClock(Clock):
-    """The emulated Azure's time, for the operator."""
-
-    def __init__(self, clock: AzureClock) -> None:
-        self._clock = clock
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now(), UTC)
-
-    def monotonic(self) -> float:
-        return self._clock.now()
 
 
 @dataclass

@@ -5,19 +5,14 @@ Such a group could not read its key any more, so the vault waits for it (design 
 
 from __future__ import annotations
 
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from aci_operator.api import reasons
 from aci_operator.api.kinds import CONTAINER_GROUP
 from aci_operator.api.objects import Object
+from aci_operator.reconcile import patience
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.steps import Stall, Wait
-
-LOOK_AGAIN = 60.0
-"""Seconds between two looks."""
-PATIENCE = 600.0
-"""Seconds after which somebody is asked to act (design 3.9)."""
+from aci_operator.reconcile.patience import InTheWay
 
 
 def wait_until_unused(p: Pass) -> None:
@@ -28,14 +23,12 @@ def wait_until_unused(p: Pass) -> None:
     if not users:
         return
     text = f"{len(users)} container groups use a key of this vault: {', '.join(users[:5])}."
-    since = datetime.fromisoformat(str(p.object.deletion_timestamp))
-    if (p.world.clock.now() - since).total_seconds() < PATIENCE:
-        raise Wait(reasons.IN_USE, f"{text} It is deleted after them.", after=LOOK_AGAIN)
-    raise Stall(
-        reasons.IN_USE,
-        f"{text} Delete them, or take the key out of their spec.encryptionProperties; set "
-        "spec.operator.deletionPolicy to Retain to leave the vault in Azure.",
+    ways_out = (
+        "Delete them, or take the key out of their spec.encryptionProperties; set "
+        "spec.operator.deletionPolicy to Retain to leave the vault in Azure."
     )
+    then = "It is deleted after them."
+    raise patience.halt(p, InTheWay(reasons.IN_USE, text, then, ways_out))
 
 
 def _key_host(group: Object) -> str:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import datetime
 
 from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KINDS, RESOURCE_GROUP
 from aci_operator.api.objects import Object
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Absent
-from aci_operator.reconcile import account, observation, ownership, removal
+from aci_operator.reconcile import account, observation, ownership, patience, removal
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Shape, converge
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
+from aci_operator.reconcile.patience import InTheWay
 from aci_operator.reconcile.policies import deletes, refuse_unsupported
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.steps import Halt, Stall, Wait
+from aci_operator.reconcile.steps import Halt
 from aci_operator.reconcile.target import aim
-
-LOOK_AGAIN = 60.0
-"""Seconds between two looks at what is still in a group that is to be deleted."""
-PATIENCE = 600.0
-"""Seconds after which somebody is asked to act, as with an identity in use (design 3.9)."""
 
 
 def published(group: Object) -> Hashable:
@@ -90,14 +85,12 @@ def _of_objects(p: Pass) -> set[str]:
 def _not_empty(p: Pass, arm_id: str, left: list[str]) -> Halt:
     names = ", ".join(one.rsplit("/providers/")[-1] for one in left[:5])
     text = f"{arm_id} still holds {len(left)} resources: {names}."
-    since = datetime.fromisoformat(str(p.object.deletion_timestamp))
-    if (p.world.clock.now() - since).total_seconds() < PATIENCE:
-        return Wait(reasons.NOT_EMPTY, f"{text} It is deleted once it is empty.", after=LOOK_AGAIN)
-    return Stall(
-        reasons.NOT_EMPTY,
-        f"{text} Delete them; or set spec.contents to Delete, and what no object here is about is "
-        "deleted with the group; or set spec.operator.deletionPolicy to Retain to leave the group.",
+    ways_out = (
+        "Delete them; or set spec.contents to Delete, and what no object here is about is deleted "
+        "with the group; or set spec.operator.deletionPolicy to Retain to leave the group."
     )
+    then = "It is deleted once it is empty."
+    return patience.halt(p, InTheWay(reasons.NOT_EMPTY, text, then, ways_out))
 
 
 ROOM = Room(

@@ -6,21 +6,15 @@ waits for every group that can be seen: those of our objects, and any other in t
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from aci_operator.api import reasons
 from aci_operator.api.kinds import CONTAINER_GROUP
 from aci_operator.api.objects import Object
 from aci_operator.azure.errors import Absent, Forbidden
-from aci_operator.reconcile import account, authority
+from aci_operator.reconcile import account, authority, patience
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
-from aci_operator.reconcile.steps import Halt, Stall, Wait
-
-LOOK_AGAIN = 60.0
-"""Seconds; a group of ours that goes wakes the identity at once."""
-PATIENCE = 600.0
-"""Seconds after which somebody is asked to act (design 3.9)."""
+from aci_operator.reconcile.patience import InTheWay
+from aci_operator.reconcile.steps import Halt
 
 
 async def wait_until_unused(p: Pass) -> None:
@@ -57,14 +51,12 @@ def _attached(group: Body) -> set[str]:
 def _in_use(p: Pass, users: list[str]) -> Halt:
     named = ", ".join(users[:5])
     text = f"{len(users)} container groups still have this identity: {named}."
-    since = datetime.fromisoformat(str(p.object.deletion_timestamp))
-    if (p.world.clock.now() - since).total_seconds() < PATIENCE:
-        return Wait(reasons.IN_USE, f"{text} It is deleted after them.", after=LOOK_AGAIN)
-    return Stall(
-        reasons.IN_USE,
-        f"{text} Delete them, or take the identity out of their spec.identity; set "
-        "spec.operator.deletionPolicy to Retain to leave the identity in Azure.",
+    ways_out = (
+        "Delete them, or take the identity out of their spec.identity; set "
+        "spec.operator.deletionPolicy to Retain to leave the identity in Azure."
     )
+    then = "It is deleted after them."
+    return patience.halt(p, InTheWay(reasons.IN_USE, text, then, ways_out))
 
 
 def _uses(group: Object, identity: Object, arm_id: str) -> bool:
