@@ -37,6 +37,9 @@ from emulator.coverage import operations
 
 DEMO = f"{PROVIDER}/containerGroups/demo"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv1"
+APART = f"{SUBSCRIPTION}/resourceGroups/apart"
+VAULT_APART = f"{APART}/providers/Microsoft.KeyVault/vaults/kv2"
+"""In no group and of no name that requests to ARM are made of: nobody deletes it."""
 ROLE = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 ARM_OPERATIONS = [each for each in operations() if not each[1].startswith(("/secrets", "/deleted"))]
 DATA_OPERATIONS = [each for each in operations() if each not in ARM_OPERATIONS]
@@ -169,7 +172,7 @@ class World:
     http: aiohttp.ClientSession
     owner: Any
     vault_uri: str = ""
-    """Of a vault that is deleted at times: it answers for a vault that is not there, too."""
+    """Of the vault that is there all the time."""
 
     def token(self, kind: str, audience: str) -> str:
         """Give a token, sound or not."""
@@ -237,13 +240,15 @@ async def _fill(world: World) -> None:
         (f"{IDENTITIES}/my-id", "2024-11-30", GOOD_BODIES[1]),
         (DEMO, "2025-09-01", GOOD_BODIES[0]),
         (VAULT, "2023-07-01", vault),
+        (APART, "2025-04-01", GOOD_BODIES[1]),
+        (VAULT_APART, "2023-07-01", vault),
     ):
         url = f"{world.azure.endpoints.resource_manager}{path}?api-version={version}"
         headers = {"Authorization": f"Bearer {token}"}
         async with world.http.put(url, json=body, headers=headers) as response:
             assert response.status < 300, await response.text()
     world.azure.clock.advance(60)
-    properties = world.azure.state()["vaults"][VAULT]["properties"]
+    properties = world.azure.state()["vaults"][VAULT_APART]["properties"]
     world.vault_uri = properties["vaultUri"].rstrip("/")
 
 
