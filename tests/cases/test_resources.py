@@ -67,3 +67,16 @@ async def test_an_identity_s_isolation_is_sent_and_changed_in_place(
         scene.apply(manifest("UserAssignedIdentity", "who", isolationScope="Regional", **group))
         await scene.run_for(1300)
         assert [method for method, _ in scene.writes()] == writes
+
+
+async def test_an_isolation_that_leaves_the_spec_leaves_azure_by_one_write() -> None:
+    async with open_scene() as scene:
+        group = {"resourceGroupRef": {"id": scene.group_id()}}
+        scene.apply(manifest("UserAssignedIdentity", "who", isolationScope="Regional", **group))
+        await scene.settle()
+        scene.mark()
+        scene.apply(manifest("UserAssignedIdentity", "who", **group))
+        await scene.run_for(1300)
+        (found,) = scene.azure.state()["userAssignedIdentities"].values()
+        assert [method for method, _ in scene.writes()] == ["PATCH"]
+        assert found["properties"]["isolationScope"] == "None"

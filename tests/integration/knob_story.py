@@ -16,7 +16,7 @@ from integration.knob_cases import KnobCase
 from integration.manifests import CONTAINER, secret, text
 from integration.test_examples import read_secret_from
 from integration.test_idle import calls_until
-from integration.world import World, condition_of, shortened
+from integration.world import World, condition_of, parts, shortened
 
 PATIENCE = 110
 """Real seconds for a step; kubectl itself gives up after two minutes."""
@@ -109,7 +109,8 @@ class Story:
     def take_writes(self) -> tuple[dict[str, int], int]:
         """Give what was written since the last time, and how many writes were refused."""
         calls = self.world.azure.calls
-        written = Counter(_named(shortened(c)) for c in calls.writes() if c.status < 300)
+        done = [call for call in calls.writes() if call.status < 300]
+        written = Counter(_named(shortened(c)) for c in done for _ in range(parts(c)))
         refused = sum(call.status >= 300 for call in calls.writes())
         calls.forget()
         print(f"{refused} writes refused")

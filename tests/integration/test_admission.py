@@ -163,7 +163,7 @@ def test_view_reads_all_kinds_and_writes_none(viewer: User) -> None:
 
 
 def test_edit_writes_all_but_accounts_and_grants(editor: User) -> None:
-    written = set(PLURALS) - {"azureaccounts", "keyvaultaccesses"}
+    written = set(PLURALS) - {"azureaccounts", "keyvaultaccesses", "roleassignments"}
     assert editor.rights() == READS | every(WRITES, written)
 
 

@@ -113,7 +113,8 @@ def warned(case: KnobCase) -> set[tuple[str, str]]:
     """Give the warnings that are right; one may go with an operator that is killed."""
     windows = {("windows", "RejectedByAzure")} if _windows_refused(case) else set()
     refused = ("RequiresReplacement", "RefusedInPlace") if scene.refused_updates(case) else ()
-    return windows | {("both", reason) for reason in refused}
+    # The edit opens a port at the address that no container lists.
+    return windows | {("both", reason) for reason in (*refused, "PortNotExposed")}
 
 
 def left(world: World) -> dict[str, Any]:

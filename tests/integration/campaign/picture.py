@@ -10,10 +10,9 @@ from aci_operator.api.kinds import KINDS
 from aci_operator.api.objects import Object
 from aci_operator.kube import objects
 from aci_operator.kube.client import Kube
-from azure_emulator.calls import Call
 from azure_emulator.containers import ContainerGroups
 from integration.summaries import summary
-from integration.world import World, condition_of, shortened
+from integration.world import World, condition_of, parts, shortened
 
 Picture = dict[str, Any]
 _OUR_KINDS = tuple(kind.kind for kind in KINDS.values() if kind.namespaced)
@@ -70,14 +69,7 @@ def written_in(world: World) -> Counter[str]:
     assert principal is not None
     calls = world.azure.calls.writes()
     mine = (call for call in calls if call.oid == principal.oid)
-    return Counter(shortened(call) for call in mine for _ in range(_parts(call)))
-
-
-def _parts(call: Call) -> int:
-    """Give how many grants a call carries; any other write counts once."""
-    if "/accesspolicies/" not in call.path.lower():
-        return 1
-    return len(call.body["properties"]["accessPolicies"])
+    return Counter(shortened(call) for call in mine for _ in range(parts(call)))
 
 
 def _said(found: Object) -> tuple[str, str, str, bool]:

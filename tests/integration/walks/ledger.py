@@ -53,6 +53,7 @@ NAMES = (
 
 
 DEFAULTS = (
+    ("isolationScope", "None"),
     *(("restartPolicy", "Always"), ("protocol", "TCP"), ("sku", "Standard")),
     ("priority", "Regular"),
 )

@@ -16,11 +16,12 @@ from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Shape, converge
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
-from aci_operator.reconcile.policies import deletes, refuse_unsupported
+from aci_operator.reconcile.policies import deletes, observes, refuse_unsupported
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.target import aim, group_of
 
-ISOLATION = "spec.isolationScope"
+FIELD = "isolationScope"
+ISOLATION = f"spec.{FIELD}"
 
 
 def published(identity: Object) -> Hashable:
@@ -42,6 +43,8 @@ async def reconcile(p: Pass) -> None:
     reader = Reader(arm_id, adapter.get, group_id, adapter.list, "userAssignedIdentities")
     body = await converge(p, reader, _shape(p, arm_id))
     _report(p, body)
+    if not observes(p.object):
+        p.status.set(appliedProperties=[FIELD] if FIELD in p.spec else None)
 
 
 async def remove(p: Pass) -> None:
@@ -67,8 +70,8 @@ def _references(identity: Object) -> frozenset[Key]:
 def _shape(p: Pass, arm_id: str) -> Shape:
     async def create() -> Body:
         body = {"location": p.status.fields["location"], "tags": ownership.tags(p, None)}
-        if "isolationScope" in p.spec:
-            body["properties"] = {"isolationScope": p.spec["isolationScope"]}
+        if FIELD in p.spec:
+            body["properties"] = {FIELD: p.spec[FIELD]}
         return await p.session.identities.put(arm_id, body)
 
     def differences(seen: Body) -> Paths:
@@ -78,17 +81,24 @@ def _shape(p: Pass, arm_id: str) -> Shape:
         tags = ownership.tags(p, seen.get("tags"), paths)
         patch: dict[str, Any] = {"tags": tags}
         if ISOLATION in paths:
-            patch["properties"] = {"isolationScope": p.spec["isolationScope"]}
+            patch["properties"] = {FIELD: _isolation_asked(p)}
         return await p.session.identities.patch(arm_id, patch)
 
     return Shape(create, differences, update)
 
 
 def _isolation_paths(p: Pass, seen: Body) -> Paths:
-    """Only what the spec gives is compared; an absent one means None."""
-    asked = p.spec.get("isolationScope")
-    there = (seen.get("properties") or {}).get("isolationScope") or "None"
+    """Only what the spec gives is compared, or gave before; an absent one means None."""
+    asked = _isolation_asked(p)
+    there = (seen.get("properties") or {}).get(FIELD) or "None"
     return () if asked is None or asked.lower() == there.lower() else (ISOLATION,)
+
+
+def _isolation_asked(p: Pass) -> str | None:
+    """What leaves the spec goes back to Azure's default."""
+    if FIELD in p.spec:
+        return str(p.spec[FIELD])
+    return "None" if FIELD in (p.object.status.get("appliedProperties") or ()) else None
 
 
 def _report(p: Pass, body: Body) -> None:
