@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from azure.keyvault.secrets._shared import HttpChallengeCache
 
 from control_plane import ControlPlane
 
@@ -19,6 +20,15 @@ def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlP
     logs: Path = tmp_path_factory.mktemp("control-plane-logs")
     with ControlPlane.start(logs) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _challenges_forgotten() -> None:
+    """Azure's package keeps vaults' challenges by host and port for the whole process.
+
+    Ports of stand-ins come again: one of an earlier test would be sent a token unasked.
+    """
+    HttpChallengeCache.clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
