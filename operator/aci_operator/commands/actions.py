@@ -49,6 +49,8 @@ GROUPS = (
 DELETED = ("Microsoft.KeyVault/locations/deletedVaults/read",)
 """To see whether a deleted vault holds a name: asked only when the name is refused."""
 PURGE = (*DELETED, "Microsoft.KeyVault/locations/deletedVaults/purge/action")
+EXEC = ("Microsoft.ContainerInstance/containerGroups/containers/exec/action",)
+"""That of `deploy/azure-role-exec.json`, for probes."""
 SECRETS = (
     "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
     "Microsoft.KeyVault/vaults/secrets/setSecret/action",

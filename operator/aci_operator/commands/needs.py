@@ -49,6 +49,7 @@ def needs_of(account: Object, objects: Iterable[Object]) -> list[Need]:
             *_of_deleted_vaults(account, mine),
             *_of_grants(account, mine),
             *_of_secrets(mine),
+            *_of_probes(account, mine),
         ]
     )
 
@@ -128,6 +129,16 @@ def _place_of_access(access: Object, account: Object, mine: Iterable[Object]) ->
         return group_of(str(known))
     vault = named(KEY_VAULT.kind, access.key.namespace, ref.get("name"), mine)
     return place_of(vault, account, mine) if vault is not None else ""
+
+
+def _of_probes(account: Object, mine: list[Object]) -> Iterator[Need]:
+    """A probe runs in a container, where the account allows that."""
+    for each in mine if account.spec.get("allowExec") else ():
+        ref = (each.spec.get("probe") or {}).get("containerGroupRef") or {}
+        group = named(CONTAINER_GROUP.kind, each.key.namespace, ref.get("name"), mine)
+        place = place_of(group, account, mine) if group else group_of(str(ref.get("id") or ""))
+        if each.key.kind == KEY_VAULT_ACCESS.kind and place and not _only_observed(each):
+            yield Need(place, actions.EXEC)
 
 
 def _only_observed(each: Object) -> bool:

@@ -101,6 +101,27 @@ def test_a_secret_in_a_vault_of_others_needs_its_data_actions() -> None:
     assert found == [Need(VAULT, actions.SECRETS, data=True)]
 
 
+@pytest.mark.parametrize(
+    ("allowed", "ref", "wanted"),
+    [
+        (True, {"name": "job"}, [Need(GROUP, actions.EXEC)]),
+        (True, {"id": f"{THEIRS}/providers/Microsoft.ContainerInstance/containerGroups/j"}, None),
+        (False, {"name": "job"}, []),
+    ],
+)
+def test_a_probe_needs_exec_where_its_group_is_if_the_account_allows_it(
+    allowed: bool, ref: dict[str, str], wanted: list[Need] | None
+) -> None:
+    spec = {**ACCOUNT.spec, "allowExec": allowed}
+    access = {"keyVaultRef": {"id": VAULT}, "probe": {"containerGroupRef": ref}}
+    objects = [object_("ResourceGroup", "g", {}), object_("ContainerGroup", "job", IN_GROUP)]
+    found = needs_of(
+        object_("AzureAccount", "azure", spec), [*objects, object_("KeyVaultAccess", "a", access)]
+    )
+    asked = [need for need in found if need.actions == actions.EXEC]
+    assert asked == ([Need(THEIRS, actions.EXEC)] if wanted is None else wanted)
+
+
 def test_the_shipped_roles_give_what_is_needed_and_little_more() -> None:
     def role(name: str, field: str = "Actions") -> list[str]:
         found: list[str] = json.loads((DEPLOY / f"azure-role-{name}.json").read_text())[field]
@@ -109,3 +130,4 @@ def test_the_shipped_roles_give_what_is_needed_and_little_more() -> None:
     assert list(actions.GRANTS) == role("grants")
     assert [*actions.GROUPS, *actions.PURGE] == role("subscription")
     assert list(actions.SECRETS) == role("secrets", "DataActions")
+    assert list(actions.EXEC) == role("exec")
