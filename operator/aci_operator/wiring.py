@@ -102,10 +102,7 @@ class Operator:
             queue, self._reconcile, settings.workers, self.metrics, self.random.random
         )
         lists = Lists(
-            self.kinds,
-            self._list_kind,
-            every=settings.resync_interval,
-            transient=Unreachable,
+            self.kinds, self._list_kind, every=settings.resync_interval, transient=Unreachable
         )
         store = Store(rules.references_of)
         self.leadership = self._election()
