@@ -45,7 +45,7 @@ def good() -> list[Manifest]:
 
 def bad() -> list[Manifest]:
     """What cannot be carried out."""
-    return [*foreign(), *missing(), *unsupported(), *access()]
+    return [*foreign(), *missing(), *undecided(), *access()]
 
 
 def foreign() -> list[Manifest]:
@@ -87,8 +87,8 @@ def missing() -> list[Manifest]:
     ]
 
 
-def unsupported() -> list[Manifest]:
-    """What this version does not do."""
+def undecided() -> list[Manifest]:
+    """Policies that contradict themselves, and an account that is not there."""
     elsewhere = {"accountRef": {"kind": "ClusterAzureAccount", "name": "shared"}}
     return [
         manifest(

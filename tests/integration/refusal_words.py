@@ -28,11 +28,6 @@ def exists(target: str, id_: str, changes: str = "nothing") -> Row:
     return target, stalled("AlreadyExists"), words
 
 
-def unsupported(target: str, asked: str) -> Row:
-    words = f"This version does not carry out {asked}. Nothing was written to Azure."
-    return target, stalled("NotSupported"), words
-
-
 BAD: list[Row] = [
     exists(
         "resourcegroup/foreign-group",

@@ -1,8 +1,6 @@
-"""`spec.operator`: what this version does, and what it refuses by name."""
+"""What `spec.operator` asks for."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from aci_operator.api import reasons
 from aci_operator.api.durations import seconds
@@ -13,27 +11,6 @@ from aci_operator.reconcile.steps import Stall
 
 LONGEST_POLL = 86400.0
 """Seconds; the CRDs allow no more either."""
-
-_NOT_YET: dict[str, tuple[Any, ...]] = {}
-"""Field of spec.operator -> the values that this version carries out; at present it does all."""
-
-
-def refuse_unsupported(p: Pass) -> None:
-    """Raise Stall/NotSupported for every policy that this version does not carry out."""
-    asked = [
-        _asked(field, p.object.policy[field], ok)
-        for field, ok in _NOT_YET.items()
-        if field in p.object.policy and p.object.policy[field] not in ok
-    ]
-    if asked:
-        raise Stall(
-            reasons.NOT_SUPPORTED,
-            f"This version does not carry out {'; '.join(asked)}. Nothing was written to Azure.",
-        )
-
-
-def _asked(field: str, value: Any, supported: tuple[Any, ...]) -> str:
-    return f"spec.operator.{field}: {value} (supported: {', '.join(supported)})"
 
 
 def deletes(p: Pass, *, default: str) -> bool:

@@ -5,43 +5,12 @@ from typing import Any
 import pytest
 
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.policies import deletes, refuse_unsupported
-from aci_operator.reconcile.steps import Stall
+from aci_operator.reconcile.policies import deletes
 from pass_builders import a_pass, an_object
-from unit.crds.schemas import spec
-
-POLICIES = spec("ContainerGroup")["properties"]["operator"]["properties"]
 
 
 def asking(**policies: Any) -> Pass:
     return a_pass(an_object("ContainerGroup", spec={"operator": policies}))
-
-
-DONE = {
-    "deletionPolicy": ["Delete", "Retain"],
-    "driftPolicy": ["Correct", "Report"],
-    "adoptionPolicy": ["Refuse", "Adopt"],
-    "managementPolicy": ["Full", "ObserveOnly"],
-    "start": ["Immediately", "AfterAccess"],
-    "update": ["InPlace", "Replace"],
-    "powerState": ["Running", "Stopped"],
-}
-
-
-@pytest.mark.parametrize("field", [name for name, node in POLICIES.items() if "enum" in node])
-def test_each_value_that_the_crd_takes_is_done(field: str) -> None:
-    done = []
-    for value in POLICIES[field]["enum"]:
-        try:
-            refuse_unsupported(asking(**{field: value}))
-        except Stall:
-            continue
-        done.append(value)
-    assert done == DONE[field]
-
-
-def test_no_policy_at_all_is_fine() -> None:
-    refuse_unsupported(a_pass(an_object("ContainerGroup")))
 
 
 @pytest.mark.parametrize(

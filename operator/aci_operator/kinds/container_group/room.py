@@ -38,7 +38,7 @@ from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import announce_adoption, watched
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Observed, Reader
-from aci_operator.reconcile.policies import observes, refuse_unsupported
+from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Stall
 from aci_operator.reconcile.target import aim
@@ -54,7 +54,6 @@ def published(group: Object) -> Hashable:
 
 async def reconcile(p: Pass) -> None:
     """Resolve, observe, apply, report."""
-    refuse_unsupported(p)
     if not p.started_as.status.get("id"):
         preflight.require(p)
     await account.resolve(p)

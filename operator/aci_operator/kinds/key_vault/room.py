@@ -18,7 +18,7 @@ from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Shape, converge
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
-from aci_operator.reconcile.policies import deletes, observes, refuse_unsupported
+from aci_operator.reconcile.policies import deletes, observes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Wait
 from aci_operator.reconcile.target import aim, group_of
@@ -35,7 +35,6 @@ def published(vault: Object) -> Hashable:
 
 async def reconcile(p: Pass) -> None:
     """Bring the vault to the spec; on an RBAC vault, give the operator its role."""
-    refuse_unsupported(p)
     await account.resolve(p)
     if not (observes(p.object) or p.object.policy.get("adoptionPolicy") == "Adopt"):
         operator_access.require(p)

@@ -15,7 +15,7 @@ from aci_operator.kinds.key_vault_access.plan import Grant
 from aci_operator.reconcile import account, observation, principals, references, settling
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body, Reader
-from aci_operator.reconcile.policies import observes, refuse_unsupported
+from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.principals import Principal
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Stall, Wait
@@ -30,7 +30,6 @@ def published(access: Object) -> Hashable:
 
 async def reconcile(p: Pass) -> None:
     """Bring the grant to the spec: what is missing is added first, what is too much goes then."""
-    refuse_unsupported(p)
     await account.resolve(p)
     vault_id = references.arm_id(p, _vault(p.started_as))
     _refuse_role(p)

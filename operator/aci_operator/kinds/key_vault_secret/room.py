@@ -14,7 +14,7 @@ from aci_operator.kinds.key_vault_secret import convergence, recovery, removal, 
 from aci_operator.reconcile import account, references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.credentials import read_secret_key
-from aci_operator.reconcile.policies import observes, refuse_unsupported
+from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.target import aim
 
@@ -27,7 +27,6 @@ def published(secret: Object) -> Hashable:
 
 async def reconcile(p: Pass) -> None:
     """Bring the vault's secret to the spec."""
-    refuse_unsupported(p)
     await account.resolve(p)
     # The Secret first: while it is missing, Azure is not asked at all.
     value = None if observes(p.object) else await _source(p)

@@ -15,7 +15,7 @@ from aci_operator.reconcile.convergence import Shape, converge
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.patience import InTheWay
-from aci_operator.reconcile.policies import deletes, refuse_unsupported
+from aci_operator.reconcile.policies import deletes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Halt
 from aci_operator.reconcile.target import aim
@@ -29,7 +29,6 @@ def published(group: Object) -> Hashable:
 
 async def reconcile(p: Pass) -> None:
     """Bring the resource group to the spec."""
-    refuse_unsupported(p)
     await account.resolve(p)
     arm_id = aim(
         p, ids.resource_group_id(p.session.subscription_id, p.azure_name), p.spec["location"]

@@ -26,7 +26,7 @@ from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Shape, converge
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
-from aci_operator.reconcile.policies import observes, refuse_unsupported
+from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.principals import Principal
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Stall, Wait
@@ -46,7 +46,6 @@ def published(assignment: Object) -> Hashable:
 
 async def reconcile(p: Pass) -> None:
     """Bring the assignment to the spec; then delete the one that it takes the place of."""
-    refuse_unsupported(p)
     await account.resolve(p)
     where = scope.resolve(p)
     wanted = await role.resolve(p, where)

@@ -16,7 +16,7 @@ from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Shape, converge
 from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
-from aci_operator.reconcile.policies import deletes, observes, refuse_unsupported
+from aci_operator.reconcile.policies import deletes, observes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.target import aim, group_of
 
@@ -33,7 +33,6 @@ def published(identity: Object) -> Hashable:
 
 async def reconcile(p: Pass) -> None:
     """Bring the identity to the spec and report its principal."""
-    refuse_unsupported(p)
     await account.resolve(p)
     group_id, location = await group_of(p, _group(p.started_as))
     references.resolved(p)
