@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.cluster import JsonObject
-from cases.scene import Scene, manifest
+from in_process.cluster import JsonObject
+from in_process.scene import Scene, manifest
 from integration.azure.bodies import vault_body
 
 VAULTS = "Microsoft.KeyVault/vaults"

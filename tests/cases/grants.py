@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.cluster import JsonObject
-from cases.manifests import manifest
-from cases.scene import Scene
+from in_process.cluster import JsonObject
+from in_process.manifests import manifest
+from in_process.scene import Scene
 
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 VAULTS = "Microsoft.KeyVault/vaults"

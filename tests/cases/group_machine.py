@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from aci_operator.azure.errors import Absent, Conflict
-from cases.cluster import JsonObject, held
-from cases.scene import a_group, container, open_scene, source
+from in_process.cluster import JsonObject, held
+from in_process.scene import a_group, container, open_scene, source
 
 T = TypeVar("T")
 KIND = "ContainerGroup"

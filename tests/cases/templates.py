@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cases.cluster import JsonObject
-from cases.scene import Scene
+from in_process.cluster import JsonObject
+from in_process.scene import Scene
 from unit.convert.conversions import TEMPLATES, converted
 
 GIVEN = {

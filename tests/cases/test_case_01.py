@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from aci_operator.azure.versions import CONTAINER_GROUPS
-from cases.scene import a_group, container, open_scene
+from in_process.scene import a_group, container, open_scene
 
 GROUPS: dict[str, dict[str, Any]] = {
     "plain": {},

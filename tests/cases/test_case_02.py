@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cases.scene import Scene, a_group, manifest, open_scene
+from in_process.scene import Scene, a_group, manifest, open_scene
 
 PATH = "spec.identity.userAssigned"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.scene import a_group, open_scene
+from in_process.scene import a_group, open_scene
 
 SYSTEM: dict[str, Any] = {"osType": "Windows", "identity": {"type": "SystemAssigned"}}
 VNET = "{}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/s"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cases.scene import Scene, a_group, open_scene
+from in_process.scene import Scene, a_group, open_scene
 
 CASINGS: dict[str, Callable[[str], str]] = {
     "as Azure documents it": str,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.scene import a_group, container, open_scene, source
+from in_process.scene import a_group, container, open_scene, source
 
 VNET = "{}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
 NOT_DELEGATED = {"status": 400, "method": "PUT", "path": "containerGroups/it", "times": 9}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.scene import a_group, container, open_scene
+from in_process.scene import a_group, container, open_scene
 
 SYSTEM = {"identity": {"type": "SystemAssigned"}}
 NOT_ACCESSIBLE = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cases.access import AFTER, SYSTEM, a_vault, by_group, images, reads
-from cases.scene import Scene, a_group, container, manifest, open_scene
+from in_process.scene import Scene, a_group, container, manifest, open_scene
 
 IDLE, REAL = "mcr.microsoft.com/azure-cli", "alpine:3"
 MODELS = pytest.mark.parametrize(("rbac", "settle"), [(False, 60), (True, 600)])

@@ -8,7 +8,7 @@ import pytest
 
 from azure_emulator.settings import Settings
 from cases.access import AFTER, SYSTEM, a_vault, by_group, images
-from cases.scene import Scene, a_group, manifest, open_scene
+from in_process.scene import Scene, a_group, manifest, open_scene
 
 PROVED = ("True", "Proved")
 IDLE, REAL = "mcr.microsoft.com/azure-cli", "alpine:3"

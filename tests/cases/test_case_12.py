@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cases.grants import ACCESS, an_access, principal_of
-from cases.manifests import manifest
-from cases.scene import Scene, open_scene
+from in_process.manifests import manifest
+from in_process.scene import Scene, open_scene
 
 
 def the_client_id(scene: Scene) -> str:

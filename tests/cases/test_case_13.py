@@ -9,8 +9,8 @@ import pytest
 
 from aci_operator.azure import ids
 from cases.grants import ACCESS, SECRETS_USER, VAULTS, a_vault, an_access
-from cases.manifests import manifest
-from cases.scene import Scene, open_scene
+from in_process.manifests import manifest
+from in_process.scene import Scene, open_scene
 
 WORDS = "Principal 81009f34150a40a1a60c20086116e41f does not exist in the directory."
 FAULT: dict[str, Any] = {"method": "PUT", "path": "roleAssignments", "status": 400}

@@ -17,7 +17,7 @@ from cases.grants import (
     principal_of,
     roles,
 )
-from cases.scene import Scene, open_scene
+from in_process.scene import Scene, open_scene
 
 READER = "21090545-7ca7-4776-b22c-e363652d74d2"
 CRYPTO = "e147488a-f6f5-4113-8e2d-b22465e65bf6"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.grants import ACCESS, a_vault, an_access, principal_of, roles
-from cases.scene import open_scene
+from in_process.scene import open_scene
 
 GRANTED = ("True", "Granted")
 

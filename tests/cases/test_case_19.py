@@ -18,8 +18,8 @@ from cases.grants import (
     principal_of,
     roles,
 )
-from cases.manifests import a_group, manifest
-from cases.scene import Scene, open_scene
+from in_process.manifests import a_group, manifest
+from in_process.scene import Scene, open_scene
 
 GROUP = {"containerGroupRef": {"name": "app"}}
 SYSTEM = {"identity": {"type": "SystemAssigned"}}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.scene import Scene, a_group, open_scene
+from in_process.scene import Scene, a_group, open_scene
 
 KEY = {"vaultBaseUrl": "https://Kv1.vault.azure.net", "keyName": "key", "keyVersion": "1"}
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cases.scene import a_group as a_manifest
-from cases.scene import open_scene
 from group_stage import Stage, a_group, a_stage
+from in_process.scene import a_group as a_manifest
+from in_process.scene import open_scene
 
 PORT = {"port": 80, "protocol": "TCP"}
 SPEC: dict[str, Any] = {

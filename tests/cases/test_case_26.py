@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cases.scene import a_group, container, open_scene
+from in_process.scene import a_group, container, open_scene
 
 PROBE = {"exec": {"command": ["cat", "/tmp/healthy"]}, "periodSeconds": 5}
 

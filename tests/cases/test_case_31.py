@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cases.scene import a_group, container, open_scene, source
+from in_process.scene import a_group, container, open_scene, source
 
 PUBLIC: dict[str, Any] = {"ipAddress": {"type": "Public", "ports": [{"port": 80}]}}
 SUBNET: dict[str, Any] = {

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cases.scene import a_group, open_scene
 from group_stage import Stage, a_stage, key
 from group_stage import a_group as staged_group
+from in_process.scene import a_group, open_scene
 
 LIMIT = "'StandardCores' exceeded in region 'eastus'. Limit: '1', Usage: '1' Requested: '1'."
 NO_ROOM = (

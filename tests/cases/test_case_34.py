@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cases.scene import Scene, a_group, container, open_scene, source
+from in_process.scene import Scene, a_group, container, open_scene, source
 
 PEM = b"-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n"
 CANARY = "canary-4f1c9a"

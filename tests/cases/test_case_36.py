@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.scene import Scene, a_group, container, open_scene
+from in_process.scene import Scene, a_group, container, open_scene
 
 URI = "https://kv1.vault.azure.net/secrets"
 NAMES = ("env", "share", "file", "registry")

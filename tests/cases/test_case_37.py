@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cases.scene import a_group, container, open_scene
 from cases.templates import GIVEN, bare, body_of
+from in_process.scene import a_group, container, open_scene
 from unit.convert.conversions import TEMPLATES
 
 NUMBERS = {'"80"': "80", '"1.0"': "1", '"1.5"': "1.5"}

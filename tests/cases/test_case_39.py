@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.scene import a_group, container, open_scene
+from in_process.scene import a_group, container, open_scene
 
 POLICY = "cGFja2FnZSBwb2xpY3k="
 FIELD = "spec.confidentialComputeProperties.ccePolicy"

@@ -18,8 +18,8 @@ from cases.grants import (
     principal_of,
     roles,
 )
-from cases.manifests import manifest, source
-from cases.scene import Scene, open_scene
+from in_process.manifests import manifest, source
+from in_process.scene import Scene, open_scene
 
 NAMESPACES = [f"team-{number}" for number in range(5)]
 

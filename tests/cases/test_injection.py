@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.manifests import a_group, container, manifest
-from cases.scene import Scene, open_scene
+from in_process.manifests import a_group, container, manifest
+from in_process.scene import Scene, open_scene
 
 NONE: list[tuple[str, str]] = []
 

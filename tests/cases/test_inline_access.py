@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from aci_operator.kube import paths
-from cases.cluster import key_of
-from cases.manifests import a_group, manifest
-from cases.scene import Scene, open_scene
+from in_process.cluster import key_of
+from in_process.manifests import a_group, manifest
+from in_process.scene import Scene, open_scene
 
 GET: dict[str, Any] = {"secrets": ["get"]}
 SYSTEM = {"type": "SystemAssigned"}

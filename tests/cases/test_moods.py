@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cases.scene import a_group, open_scene
+from in_process.scene import a_group, open_scene
 
 HOUR = 3600.0
 PENDING = "Response: 'is new, but resource already exists'. Status: 'Conflict'."

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cases.cluster import JsonObject
 from cases.grants import ACCESS, IDENTITIES, a_vault, an_access, policies, principal_of
-from cases.manifests import a_group, manifest
-from cases.scene import Scene, open_scene
+from in_process.cluster import JsonObject
+from in_process.manifests import a_group, manifest
+from in_process.scene import Scene, open_scene
 
 LOOK: dict[str, Any] = {"operator": {"managementPolicy": "ObserveOnly"}}
 IDENTITY = "UserAssignedIdentity"

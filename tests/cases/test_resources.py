@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cases.manifests import manifest
-from cases.scene import Scene, open_scene
+from in_process.manifests import manifest
+from in_process.scene import Scene, open_scene
 
 
 async def a_group(scene: Scene, **spec: Any) -> str:

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from aci_operator.azure import ids
-from cases.manifests import manifest
-from cases.scene import Scene, open_scene
+from in_process.manifests import manifest
+from in_process.scene import Scene, open_scene
 
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 SAMPLES = Path(__file__).parents[2] / "deploy" / "samples"

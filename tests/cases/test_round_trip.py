@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cases.cluster import JsonObject
-from cases.scene import Scene, open_scene
 from cases.templates import LOCATIONS, apply, bare, report_of, sent, users
+from in_process.cluster import JsonObject
+from in_process.scene import Scene, open_scene
 from unit.convert.conversions import TEMPLATES, converted
 
 CONTRADICTIONS = {"spec-extensions-profile.json": "ExtensionNeedsSubnet"}

@@ -7,8 +7,8 @@ import warnings
 
 import pytest
 
-from cases import shape
-from cases.scene import a_group, container, open_scene, source
+from in_process import shape
+from in_process.scene import a_group, container, open_scene, source
 
 READY = ("True", "Running")
 EVENTS = ["Created", "Creating", "Running"]

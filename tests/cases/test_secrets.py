@@ -7,8 +7,8 @@ from typing import Any
 from azure_emulator.vaults.provider import Vaults
 from azure_emulator.vaults.secret import Secret
 from azure_emulator.vaults.vault import Vault
-from cases.manifests import manifest, source
-from cases.scene import Scene, open_scene
+from in_process.manifests import manifest, source
+from in_process.scene import Scene, open_scene
 
 ATTRIBUTES = {"enabled": False, "exp": 2_000_000_000, "nbf": 1_900_000_000}
 

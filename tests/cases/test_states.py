@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.scene import Scene, a_group, container, open_scene
+from in_process.scene import Scene, a_group, container, open_scene
 
 
 def ready(scene: Scene) -> tuple[str, str]:

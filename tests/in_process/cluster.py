@@ -14,7 +14,7 @@ from aci_operator.api.objects import API_VERSION, FINALIZER, Key
 from aci_operator.kube import paths
 from aci_operator.kube.client import JSON_PATCH, MERGE_PATCH
 from aci_operator.kube.errors import Stale
-from cases import shape
+from in_process import shape
 from pass_builders import ApiServer
 
 HERE = "here"

@@ -11,7 +11,7 @@ from azure_emulator.calls import Call
 from azure_emulator.containers.group import Group
 from azure_emulator.containers.provider import ContainerGroups
 from azure_emulator.emulator import Emulator
-from cases.cluster import Cluster, JsonObject, key_of
+from in_process.cluster import Cluster, JsonObject, key_of
 
 GROUPS = "Microsoft.ContainerInstance/containerGroups"
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aci_operator.api.objects import API_VERSION
-from cases.cluster import JsonObject
+from in_process.cluster import JsonObject
 
 
 def manifest(kind: str, name: str, **spec: Any) -> JsonObject:

@@ -40,9 +40,9 @@ from aci_operator.kube import paths
 from azure_emulator.clock import Clock as AzureClock
 from azure_emulator.emulator import Emulator
 from azure_emulator.settings import Settings
-from cases.cluster import Cluster, JsonObject, key_of
-from cases.manifests import a_group, container, manifest, source
-from cases.stage import Stage
+from in_process.cluster import Cluster, JsonObject, key_of
+from in_process.manifests import a_group, container, manifest, source
+from in_process.stage import Stage
 from shared_clock import SharedClock
 
 SOON = 20.0
