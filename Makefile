@@ -34,7 +34,7 @@ help:
 	@echo "make soak    the long tests"
 	@echo "make bench   the benchmarks"
 	@echo "make bench-emulator  how fast the emulated Azure answers"
-	@echo "make evidence        write docs/evidence.md and docs/article.md: what the emulator rests on"
+	@echo "make evidence        write docs/evidence.md, docs/article.md and the tables of the kinds' pages"
 	@echo "make live            record the article's story on a real subscription (says what it needs)"
 	@echo "make clean   remove the environment and the caches of this folder"
 
@@ -66,6 +66,7 @@ bench-emulator: setup
 evidence: setup
 	@PYTHONPATH=operator:tests $(BIN)/python -m emulator.evidence > docs/evidence.md
 	@$(TESTS) article.listing > docs/article.md
+	@$(TESTS) kind_pages
 
 check: setup control-plane
 	@echo "check: ruff"
