@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cases.access import a_vault, reads
-from cases.manifests import manifest, source
-from cases.scene import Scene, open_scene
-from cases.stage import IDENTITIES
+from in_process.manifests import manifest, source
+from in_process.scene import Scene, open_scene
+from in_process.stage import IDENTITIES
 from kind_pages import changes, fields
 
 VAULT = {"azureName": "vault", "permissionModel": "AccessPolicy"}
