@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cases.grants import VAULTS
 from in_process.scene import Scene, a_group, container, open_scene
 
 URI = "https://kv1.vault.azure.net/secrets"
@@ -54,6 +55,28 @@ async def test_case_36_the_four_references_and_their_entries_are_sent() -> None:
         assert sent["imageRegistryCredentials"][0]["passwordReference"] == "registry"
         assert sent["secretReferences"] == [
             {"name": name, "identity": arm_id, "secretReferenceUri": f"{URI}/{name}"}
+            for name in NAMES
+        ]
+
+
+@pytest.mark.parametrize(
+    ("version", "end"), [({}, ""), ({"secretVersion": "a" * 32}, f"/{'a' * 32}")]
+)
+async def test_case_36_a_vault_by_reference_builds_the_address(
+    version: dict[str, str], end: str
+) -> None:
+    async with open_scene() as scene:
+        arm_id = await scene.identity("id1")
+        group = referring(arm_id)
+        for entry in group["spec"]["secretReferences"]:
+            del entry["secretReferenceUri"]
+            vault = {"keyVaultRef": {"id": scene.arm_id("kv1", VAULTS)}}
+            entry.update(vault, secretName=entry["name"], **version)
+        scene.apply(group)
+        await scene.settle()
+        (body,) = scene.bodies()
+        assert body["properties"]["secretReferences"] == [
+            {"name": name, "identity": arm_id, "secretReferenceUri": f"{URI}/{name}{end}"}
             for name in NAMES
         ]
 

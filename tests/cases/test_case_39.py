@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from in_process.scene import a_group, container, open_scene
+from in_process.scene import a_group, container, open_scene, source
 
 POLICY = "cGFja2FnZSBwb2xpY3k="
 FIELD = "spec.confidentialComputeProperties.ccePolicy"
@@ -41,6 +41,41 @@ async def test_case_39_a_policy_that_cannot_be_is_refused_before_azure_is_asked(
         assert scene.message("ContainerGroup", "it").startswith(f"{FIELD}: ")
         assert [e[:2] for e in scene.events if e[1] == reason] == [("Warning", reason)]
         assert scene.writes() == []
+
+
+def from_a_secret() -> dict[str, Any]:
+    group = confidential(None)
+    policy = {"ccePolicyFrom": source("policy")}
+    return {**group, "spec": {**group["spec"], "confidentialComputeProperties": policy}}
+
+
+async def test_case_39_a_policy_from_a_secret_is_sent_and_what_azure_shows_of_it_is_no_drift() -> (
+    None
+):
+    async with open_scene() as scene:
+        scene.secret("policy", value=f"{POLICY}\n")
+        scene.apply(from_a_secret())
+        await scene.run_for(1800)
+        (body,) = scene.bodies()
+        assert body["properties"]["confidentialComputeProperties"] == {"ccePolicy": POLICY}
+        assert scene.conditions("ContainerGroup", "it")["Synced"] == ("True", "InSync")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"), [("\n", "EmptyCcePolicy"), ("no base64!", "InvalidCcePolicy")]
+)
+async def test_case_39_a_policy_of_a_secret_that_cannot_be_is_refused_and_not_shown(
+    value: str, reason: str
+) -> None:
+    async with open_scene() as scene:
+        scene.secret("policy", value=value)
+        scene.apply(from_a_secret())
+        await scene.settle()
+        assert scene.conditions("ContainerGroup", "it")["Stalled"] == ("True", reason)
+        field = "spec.confidentialComputeProperties.ccePolicyFrom.secretKeyRef"
+        told = scene.message("ContainerGroup", "it")
+        assert told.startswith(f"{field}: the value of key value of Secret policy: it is ")
+        assert (scene.writes(), "no base64!" in told) == ([], False)
 
 
 async def test_case_39_without_a_policy_none_is_sent_and_azure_s_own_is_no_drift() -> None:

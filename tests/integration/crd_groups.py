@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from integration.crd_objects import CONTAINER, GROUP_ID, IDENTITY_ID, SECRET, Case, Spec, container
+from integration.crd_objects import (
+    CONTAINER,
+    GROUP_ID,
+    IDENTITY_ID,
+    SECRET,
+    VAULT_ID,
+    Case,
+    Spec,
+    container,
+)
 
 SERVER = {"server": "r.io"}
 SHARE = {"shareName": "s", "storageAccountName": "a"}
@@ -11,6 +20,8 @@ SUBNET = f"{GROUP_ID}/providers/Microsoft.Network/virtualNetworks/net/subnets/on
 PROFILE = f"{GROUP_ID}/providers/Microsoft.ContainerInstance/containerGroupProfiles/p"
 POOL = f"{GROUP_ID}/providers/Microsoft.StandbyPool/standbyContainerGroupPools/p"
 PROBE = {"httpGet": {"port": 80}}
+A_KEY = {"keyName": "k", "keyVersion": "1"}
+URL = "https://v.vault.azure.net"
 
 
 def volume(**own: object) -> Spec:
@@ -19,6 +30,11 @@ def volume(**own: object) -> Spec:
 
 def credential(**own: object) -> Spec:
     return {"imageRegistryCredentials": [{**SERVER, **own}]}
+
+
+def referring(**own: object) -> Spec:
+    entry = {"name": "r", "identityRef": {"id": IDENTITY_ID}}
+    return {"secretReferences": [{**entry, **own}]}
 
 
 def with_gpu(**gpu: object) -> Spec:
@@ -147,5 +163,75 @@ GROUPS = [
         {"containers": [{"name": "c", "resources": CONTAINER["resources"]}]},
         'spec.containers: Invalid value: "object": each container needs image and resources, '
         "unless a containerGroupProfile supplies them; add them",
+    ),
+    case(
+        "a-key-in-a-vault-twice-named",
+        {"encryptionProperties": {**A_KEY, "keyVaultRef": {"name": "v"}}},
+        {"encryptionProperties": {**A_KEY, "keyVaultRef": {"name": "v"}, "vaultBaseUrl": URL}},
+        'spec.encryptionProperties: Invalid value: "object": encryptionProperties needs exactly '
+        "one of vaultBaseUrl and keyVaultRef; name the vault by its URL or by a reference, not "
+        "both",
+    ),
+    case(
+        "a-key-in-a-vault-by-the-id-of-an-identity",
+        {"encryptionProperties": {**A_KEY, "keyVaultRef": {"id": VAULT_ID}}},
+        {"encryptionProperties": {**A_KEY, "keyVaultRef": {"id": IDENTITY_ID}}},
+        'spec.encryptionProperties.keyVaultRef.id: Invalid value: "object": '
+        "encryptionProperties.keyVaultRef.id is not the ARM ID of a vault; it reads "
+        "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/NAME",
+    ),
+    case(
+        "a-key-in-a-vault-by-neither",
+        {"encryptionProperties": {**A_KEY, "keyVaultRef": {"id": VAULT_ID}}},
+        {"encryptionProperties": {**A_KEY, "keyVaultRef": {}}},
+        'spec.encryptionProperties.keyVaultRef: Invalid value: "object": '
+        "encryptionProperties.keyVaultRef needs exactly one of name and id; give the name of an "
+        "object in this namespace or an ARM ID, not both",
+    ),
+    case(
+        "a-secret-reference-without-an-address",
+        referring(secretReferenceUri=f"{URL}/secrets/s"),
+        referring(),
+        'spec.secretReferences[0]: Invalid value: "object": secret reference r needs exactly one '
+        "of secretReferenceUri and keyVaultRef; name the secret by its URL, or by its vault and "
+        "secretName, not both",
+    ),
+    case(
+        "a-secret-reference-without-a-name",
+        referring(keyVaultRef={"name": "v"}, secretName="s"),
+        referring(keyVaultRef={"name": "v"}),
+        'spec.secretReferences[0]: Invalid value: "object": secret reference r needs secretName '
+        "with keyVaultRef, and none without it; add it",
+    ),
+    case(
+        "a-secret-reference-with-a-version-and-an-address",
+        referring(keyVaultRef={"name": "v"}, secretName="s", secretVersion="0" * 32),
+        referring(secretReferenceUri=f"{URL}/secrets/s", secretVersion="0" * 32),
+        'spec.secretReferences[0]: Invalid value: "object": secret reference r has a '
+        "secretVersion without keyVaultRef; remove it, the URL holds the version",
+    ),
+    case(
+        "a-secret-reference-in-a-vault-by-name-and-id",
+        referring(keyVaultRef={"id": VAULT_ID}, secretName="s"),
+        referring(keyVaultRef={"id": VAULT_ID, "name": "v"}, secretName="s"),
+        'spec.secretReferences[0].keyVaultRef: Invalid value: "object": '
+        "secretReferences.keyVaultRef needs exactly one of name and id; give the name of an "
+        "object in this namespace or an ARM ID, not both",
+    ),
+    case(
+        "a-secret-reference-in-a-vault-by-the-id-of-an-identity",
+        referring(keyVaultRef={"id": VAULT_ID}, secretName="s"),
+        referring(keyVaultRef={"id": IDENTITY_ID}, secretName="s"),
+        'spec.secretReferences[0].keyVaultRef.id: Invalid value: "object": '
+        "secretReferences.keyVaultRef.id is not the ARM ID of a vault; it reads "
+        "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/NAME",
+    ),
+    case(
+        "a-policy-from-two-places",
+        {"confidentialComputeProperties": {"ccePolicyFrom": SECRET}},
+        {"confidentialComputeProperties": {"ccePolicyFrom": SECRET, "ccePolicy": "YQ=="}},
+        'spec.confidentialComputeProperties: Invalid value: "object": '
+        "confidentialComputeProperties takes only one of ccePolicy and ccePolicyFrom; remove one "
+        "of them",
     ),
 ]

@@ -30,8 +30,9 @@ THROTTLED_DEFAULT = 30.0
 """Seconds to wait after a 429 that does not say how long. Azure says it (azure.md section 9);
 this is our choice for answers by something in between."""
 
-SECRET_MEMBERS = frozenset(name.lower() for name in ("secureValue", *WRITE_ONLY))
-"""Members of a container group's body that hold secrets (azure.md section 3)."""
+SECRET_MEMBERS = frozenset(name.lower() for name in ("secureValue", "ccePolicy", *WRITE_ONLY))
+"""Members of a container group's body that hold secrets (azure.md section 3), or may: a policy can
+come from a Secret."""
 
 
 class Refusal(NamedTuple):

@@ -2,7 +2,8 @@
 
 What the spec leaves out is left out of the body; nothing comes from a GET (azure.md section 3).
 Fields have ARM's names, but for three differences: some objects of ARM hold theirs under
-`properties`, `...From` stands for a write-only value and `...Ref` for an ARM ID.
+`properties`, `...From` stands for a write-only value, and `...Ref` for an ARM ID or a vault's
+address.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aci_operator.kinds.container_group import injection, sources
+from aci_operator.kinds.container_group import injection, sources, vaults
 
 Spec = Mapping[str, Any]
 
@@ -31,6 +32,8 @@ class Inputs:
     """Path of the spec's `...From` field -> value; that of a secret volume's file is in base64."""
     arm_ids: Mapping[str, str] = field(default_factory=dict)
     """Path of an `identityRef` -> ARM ID."""
+    vault_urls: Mapping[str, str] = field(default_factory=dict)
+    """Path of a `keyVaultRef` -> the vault's address."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """What each container is told of its identity (`injection`); init containers have none."""
 
@@ -59,6 +62,8 @@ def build(spec: Spec, inputs: Inputs) -> dict[str, Any]:
 def _carried(value: Any, path: str, inputs: Inputs) -> Any:
     """Copy JSON, so that the object in the store can never be changed through a body."""
     if isinstance(value, Mapping):
+        if sources.VAULT in value:
+            value = vaults.filled(value, inputs.vault_urls[f"{path}.{sources.VAULT}"])
         members = (_member(name, each, f"{path}.{name}", inputs) for name, each in value.items())
         return dict(members)
     if isinstance(value, list | tuple):

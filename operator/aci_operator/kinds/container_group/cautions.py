@@ -51,7 +51,8 @@ def _registries(spec: Spec) -> Iterator[Finding]:
 
 
 def _confidential(spec: Spec) -> Iterator[Finding]:
-    policy = (spec.get("confidentialComputeProperties") or {}).get("ccePolicy")
+    given = spec.get("confidentialComputeProperties") or {}
+    policy = given.get("ccePolicy") or given.get("ccePolicyFrom")
     for field, each in all_containers(spec):
         if policy and "@sha256:" not in str(each.get("image") or ""):
             text = (

@@ -138,11 +138,13 @@ TABLE: tuple[Entry, ...] = (
     *_entries(
         Effect.REPLACEMENT,
         ALSO,
-        ("vaultBaseUrl", "keyName", "keyVersion", "identityRef"),
+        ("vaultBaseUrl", "keyVaultRef", "keyName", "keyVersion", "identityRef"),
         "encryptionProperties.",
     ),
     *_entries(Effect.REPLACEMENT, ALSO, ("sku", "priority", "zones[]")),
-    *_entries(Effect.IN_PLACE, UNLISTED, ("confidentialComputeProperties.ccePolicy",)),
+    *_entries(
+        Effect.IN_PLACE, UNLISTED, ("ccePolicy", "ccePolicyFrom"), "confidentialComputeProperties."
+    ),
     *_entries(
         Effect.IN_PLACE,
         UNLISTED,
@@ -152,7 +154,7 @@ TABLE: tuple[Entry, ...] = (
     *_entries(
         Effect.IN_PLACE,
         UNLISTED,
-        ("name", "identityRef", "secretReferenceUri"),
+        ("name", "identityRef", "secretReferenceUri", "keyVaultRef", "secretName", "secretVersion"),
         "secretReferences[].",
     ),
     *_entries(

@@ -12,11 +12,13 @@ from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
 from aci_operator.kinds.container_group import (
     awaited,
+    confidential,
     identities_named,
     injection,
     inline_access,
     preflight,
     sources,
+    vaults,
 )
 from aci_operator.kinds.container_group.body import Inputs, Spec
 from aci_operator.kinds.container_group.completion import completed
@@ -37,6 +39,7 @@ async def resolve(p: Pass) -> tuple[str, Inputs]:
     _refuse_doubles(identity_ids)
     arm_ids = {ref.field: references.arm_id(p, ref) for ref in inner_references(p.started_as)}
     _refuse_unassigned(p, arm_ids, identity_ids)
+    vault_urls = vaults.resolve(p)
     secrets = {}
     sends_none = observes(p.object) or completed(p)
     for path, source in secret_sources(p.spec):
@@ -49,7 +52,7 @@ async def resolve(p: Pass) -> tuple[str, Inputs]:
     group_id, location = await group_of(p, group_reference(p.started_as))
     variables = await injection.resolve(p, identity_ids)
     references.resolved(p)
-    return group_id, Inputs(location, identity_ids, secrets, arm_ids, variables)
+    return group_id, Inputs(location, identity_ids, secrets, arm_ids, vault_urls, variables)
 
 
 def group_reference(group: Object) -> Reference:
@@ -79,7 +82,8 @@ def referenced(group: Object) -> frozenset[Key]:
     """Give all objects of ours that the group names."""
     identities = (*identity_references(group), *inner_references(group))
     told = injection.reference(group)
-    named = keys(group.key.namespace, group_reference(group), told, *identities)
+    others = (group_reference(group), told, *vaults.named(group))
+    named = keys(group.key.namespace, *others, *identities)
     return named | inline_access.keys(group) | frozenset(awaited.keys(group))
 
 
@@ -104,6 +108,9 @@ def as_sent(source: SecretKeyReference, value: bytes) -> str:
             f"{source.field} names key {source.key} of Secret {source.name}, which is empty. Azure "
             "takes no empty value here: fill it in.",
         )
+    if path.endswith(".ccePolicyFrom"):
+        text = text.strip()  # a file that a tool has written ends its line
+        _refuse_policy(source, text)
     if path.endswith(".protectedSettingsFrom") and not _is_json_object(text):
         raise Stall(
             reasons.INVALID_SPEC,
@@ -111,6 +118,12 @@ def as_sent(source: SecretKeyReference, value: bytes) -> str:
             "Write one into the Secret.",
         )
     return text
+
+
+def _refuse_policy(source: SecretKeyReference, policy: str) -> None:
+    for finding in confidential.flaws(source.field, policy):
+        value = f"the value of key {source.key} of Secret {source.name}"
+        raise Stall(finding.reason, f"{finding.field}: {value}: {finding.text}")
 
 
 def _is_json_object(text: str) -> bool:

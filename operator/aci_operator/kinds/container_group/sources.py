@@ -1,4 +1,4 @@
-"""What in a spec stands for a value from elsewhere: every `...From` and `identityRef`, by path.
+"""What in a spec stands for a value from elsewhere: every `...From` and `...Ref`, by path.
 
 The path is the one that a user knows: list entries by their name or server, files of a secret
 volume by theirs, as in `spec.volumes[certs].secret[tls.key]`.
@@ -11,6 +11,7 @@ from typing import Any
 
 FREE = frozenset({"settings", "keyValuePairs", "metadata"})
 """Maps of the user's own, in which nothing stands for anything else."""
+VAULT = "keyVaultRef"
 FILES = "secret"
 """A secret volume's map of files: each value is a source, whatever its name."""
 SECTIONS = (
@@ -64,7 +65,14 @@ def secrets(spec: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def references(spec: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Give every `identityRef` of the sections: path and `{name | id}`."""
     for path, value in _walk(spec):
-        if "secretKeyRef" not in value:
+        if path.endswith(".identityRef"):
+            yield path, value
+
+
+def vaults(spec: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give every `keyVaultRef` of the sections: path and `{name | id}`."""
+    for path, value in _walk(spec):
+        if path.endswith(f".{VAULT}"):
             yield path, value
 
 

@@ -17,9 +17,8 @@ from aci_operator.reconcile.patience import InTheWay
 
 def wait_until_unused(p: Pass) -> None:
     """Raise Wait, and after ten minutes Stall, that names the groups of ours with such a key."""
-    host = _host(p.object.status.get("vaultUri"))
     groups = p.world.store.of_kind(CONTAINER_GROUP.kind)
-    users = [str(one.key) for one in groups if host and one.held and _key_host(one) == host]
+    users = [str(one.key) for one in groups if one.held and _has_key_of(one, p.object)]
     if not users:
         return
     text = f"{len(users)} container groups use a key of this vault: {', '.join(users[:5])}."
@@ -31,8 +30,16 @@ def wait_until_unused(p: Pass) -> None:
     raise patience.halt(p, InTheWay(reasons.IN_USE, text, then, ways_out))
 
 
-def _key_host(group: Object) -> str:
-    return _host((group.spec.get("encryptionProperties") or {}).get("vaultBaseUrl"))
+def _has_key_of(group: Object, vault: Object) -> bool:
+    """Whether the group names the vault for its key: by address, by object or by ARM ID."""
+    key = group.spec.get("encryptionProperties") or {}
+    named = key.get("keyVaultRef") or {}
+    if "name" in named:
+        here = group.key.namespace == vault.key.namespace
+        return bool(here and named["name"] == vault.key.name)
+    if "id" in named:
+        return bool(named["id"].lower() == str(vault.status.get("id", "")).lower())
+    return _host(key.get("vaultBaseUrl")) in {_host(vault.status.get("vaultUri"))} - {""}
 
 
 def _host(url: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from aci_operator.azure.ids import ArmId
 from aci_operator.azure.versions import CONTAINER_GROUPS
 from aci_operator.kinds.container_group import sources
 from aci_operator.kinds.container_group.body import Inputs
@@ -141,7 +142,8 @@ def inputs_for(spec: Mapping[str, Any]) -> Inputs:
     listed = (spec.get("identity") or {}).get("userAssigned") or ()
     secrets = {path: _secret(path) for path, _ in secret_sources(spec)}
     arm_ids = {path: value["id"] for path, value in sources.references(spec)}
-    return Inputs("westeurope", tuple(entry["id"] for entry in listed), secrets, arm_ids)
+    urls = {path: f"https://{ArmId.parse(v['id']).name}.v" for path, v in sources.vaults(spec)}
+    return Inputs("westeurope", tuple(entry["id"] for entry in listed), secrets, arm_ids, urls)
 
 
 def _secret(path: str) -> str:

@@ -21,6 +21,7 @@ ARM_IDS = {
     "standbyPoolProfile": "Microsoft.StandbyPool/standbyContainerGroupPools/",
 }
 IDENTITY = f"{PROVIDERS}/Microsoft.ManagedIdentity/userAssignedIdentities/"
+VAULT = f"{PROVIDERS}/Microsoft.KeyVault/vaults/"
 PROBE = (("exec",), ("httpGet",))
 ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
     "environmentVariables[]": (("value",), ("secureValueFrom",), ("secureValueReference",)),
@@ -31,6 +32,9 @@ ONE_OF: dict[str, tuple[tuple[str, ...], ...]] = {
         ("passwordReference", "username"),
         ("identityRef",),
     ),
+    "confidentialComputeProperties": (("ccePolicy",), ("ccePolicyFrom",)),
+    "encryptionProperties": (("vaultBaseUrl",), ("keyVaultRef",)),
+    "secretReferences[]": (("secretReferenceUri",), ("keyVaultRef", "secretName", "secretVersion")),
     "livenessProbe": PROBE,
     "readinessProbe": PROBE,
 }
@@ -68,6 +72,11 @@ def leaves(node: Schema, path: str = "") -> Iterator[str]:
 
 def arm_id(path: str) -> str:
     return next((f"{PROVIDERS}/{kind}" for name, kind in ARM_IDS.items() if name in path), IDENTITY)
+
+
+def referred(path: str) -> str:
+    """Give the beginning of the IDs that a reference may hold."""
+    return VAULT if path.endswith("keyVaultRef") else IDENTITY
 
 
 def alternatives(path: str) -> tuple[tuple[str, ...], ...]:
@@ -122,7 +131,7 @@ def random_leaf(node: Schema, path: str) -> st.SearchStrategy[Any]:
     if "secretKeyRef" in fields:
         return st.just({"secretKeyRef": {"name": "n", "key": "k"}})
     if path.endswith("Ref") or path == "identity.userAssigned[]":
-        return st.sampled_from("AB").map(lambda name: {"id": f"{IDENTITY}{name}"})
+        return st.sampled_from("AB").map(lambda name: {"id": f"{referred(path)}{name}"})
     if node["type"] == "object":
         texts = st.dictionaries(st.text("ab"), st.text("ab"), max_size=2)
         return texts if "x-kubernetes-preserve-unknown-fields" in node else st.just({})
@@ -199,7 +208,7 @@ class Filled:
         if "secretKeyRef" in fields:
             return [{"secretKeyRef": {"name": f"s{number}", "key": "k"}}]
         if path.endswith("Ref") or path == "identity.userAssigned[]":
-            return [{"id": f"{IDENTITY}{number}"}]
+            return [{"id": f"{referred(path)}{number}"}]
         if node["type"] == "object":
             return [{"free": [number]}] if "x-kubernetes-preserve-unknown-fields" in node else [{}]
         if path.endswith(("Id", ".id")) and "pattern" in node:
@@ -213,8 +222,12 @@ class Filled:
         return [node["minimum"] + number % 60]
 
 
-def everything() -> dict[str, Any]:
-    """Give a spec that sets every field of the CRD (but for `APART`)."""
-    first: dict[str, Any] = Filled().values(group_schema())[0]
-    first["identity"]["type"] = "SystemAssigned, UserAssigned"
-    return first
+def everything() -> list[dict[str, Any]]:
+    """Give specs that together set every field of the CRD (but for `APART`).
+
+    They differ in objects of which the CRD takes one field or another.
+    """
+    specs: list[dict[str, Any]] = Filled().values(group_schema())
+    for spec in specs:
+        spec["identity"]["type"] = "SystemAssigned, UserAssigned"
+    return specs
