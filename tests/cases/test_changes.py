@@ -26,11 +26,17 @@ PATCHES = [
     ("KeyVault", VAULT, {"networkAcls": {"defaultAction": "Deny"}}),
     ("KeyVault", VAULT, {"enablePurgeProtection": True}),
 ]
-VERSIONS = [
-    {"valueFrom": source("s", "two")},
-    {"contentType": "text"},
-    {"attributes": {"enabled": False}},
-    {"tags": {"a": "b"}},
+EXP = {"attributes": {"exp": 2_000_000_000}}
+SECRETS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {"valueFrom": source("s", "two")}, "PUT"),
+    ({}, {"contentType": "text"}, "PATCH"),
+    ({"contentType": "text"}, {}, "PUT"),
+    ({}, EXP, "PATCH"),
+    (EXP, {}, "PUT"),
+    ({}, {"attributes": {"enabled": False}}, "PATCH"),
+    ({"attributes": {"enabled": False}}, {}, "PATCH"),
+    ({}, {"tags": {"a": "b"}}, "PATCH"),
+    ({"tags": {"a": "b"}}, {}, "PATCH"),
 ]
 NOTHING = [
     ("ResourceGroup", {"location": "eastus"}, {"contents": "Delete"}),
@@ -79,12 +85,14 @@ async def test_such_a_change_writes_nothing(
     assert await sent(scene, before, after) == []
 
 
-@pytest.mark.parametrize("change", VERSIONS, ids=lambda change: str(next(iter(change))))
-async def test_such_a_change_is_one_new_version(scene: Scene, change: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("one", "other", "method"), SECRETS)
+async def test_a_change_of_a_secret_is_one_patch_or_one_new_version(
+    scene: Scene, one: dict[str, Any], other: dict[str, Any], method: str
+) -> None:
     scene.apply(placed(scene, "KeyVault", VAULT))
     secret = {**SECRET, "keyVaultRef": {"name": "thing"}}
-    before = manifest("KeyVaultSecret", "it", **secret)
-    assert await sent(scene, before, manifest("KeyVaultSecret", "it", **secret | change)) == ["PUT"]
+    before, after = (manifest("KeyVaultSecret", "it", **secret | each) for each in (one, other))
+    assert await sent(scene, before, after) == [method]
 
 
 async def test_an_equal_value_of_another_source_is_no_new_version(scene: Scene) -> None:

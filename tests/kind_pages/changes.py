@@ -13,6 +13,8 @@ PATCHED = "one PATCH; nothing restarts"
 SIGN_IN = "a new sign-in at once"
 NEXT_LOOK = "counts from each object's next look on, for deletions too"
 VERSION = "one new version of the secret"
+IN_PLACE = "one PATCH of the current version"
+OR_AGAIN = f"{IN_PLACE}; where it leaves the spec, one new version of the same value"
 NEW_FIRST = "a new assignment, which stands before the former one is deleted"
 PUT = "one PUT of the same assignment"
 
@@ -45,9 +47,10 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
     },
     "KeyVaultSecret": {
         "valueFrom": f"{VERSION}, if the value is another one",
-        "contentType": VERSION,
-        "attributes": VERSION,
-        "tags": VERSION,
+        "contentType": OR_AGAIN,
+        "attributes.enabled": IN_PLACE,
+        "attributes": OR_AGAIN,
+        "tags": IN_PLACE,
     },
     "KeyVaultAccess": {
         "principal": "the new principal gets the access before the former one loses it",

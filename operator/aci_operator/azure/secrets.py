@@ -66,10 +66,15 @@ class Secrets:
             body["attributes"] = dict(attributes)
         return _properties(await self._send(HttpRequest("PUT", self._url(name), json=body)))
 
-    async def retag(self, name: str, version: str, tags: Mapping[str, str]) -> JsonObject:
-        """Replace the tags of one version, whose value stays; gives its properties."""
+    async def update(self, name: str, version: str, change: Mapping[str, Any]) -> JsonObject:
+        """Change one version, whose value stays; gives its properties.
+
+        `change` may hold `contentType`, `tags` (the whole map) and `attributes` as for `set`;
+        what it does not hold stays as it is (swagger of 7.5, UpdateSecret; recorded for
+        `attributes` in cli-keyvault-secret.json, interaction 13). So no date can be taken away.
+        """
         url = f"{self._url(name)}/{version}"
-        return _properties(await self._send(HttpRequest("PATCH", url, json={"tags": dict(tags)})))
+        return _properties(await self._send(HttpRequest("PATCH", url, json=dict(change))))
 
     async def versions(self, name: str) -> JsonObjects:
         """List the properties of all versions of a secret; empty if there is no such secret."""

@@ -111,7 +111,7 @@ async def test_a_name_that_is_none_is_never_asked_for(secrets: Secrets, name: st
 
 def test_no_method_reads_a_value() -> None:
     public = {name for name, _ in inspect.getmembers(Secrets) if not name.startswith("_")}
-    assert public == {"set", "retag", "versions", "list", "delete", "recover", "find_deleted"}
+    assert public == {"set", "update", "versions", "list", "delete", "recover", "find_deleted"}
 
 
 def test_a_session_has_one_data_plane_per_vault(session: Session) -> None:

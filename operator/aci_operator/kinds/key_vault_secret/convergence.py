@@ -7,9 +7,9 @@ from typing import Any
 
 from aci_operator.api import reasons
 from aci_operator.azure.secrets import Secrets
-from aci_operator.kinds.key_vault_secret import decide, vault
+from aci_operator.kinds.key_vault_secret import decide, vault, version
 from aci_operator.kinds.key_vault_secret.decide import HASH_TAG, Wanted
-from aci_operator.reconcile import claims, drift, observation, ownership, wishes
+from aci_operator.reconcile import claims, drift, ownership, wishes
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import announce_adoption, watched
 from aci_operator.reconcile.drift import Decision, Found, Paths
@@ -30,15 +30,17 @@ async def converge(p: Pass, secrets: Secrets, value: bytes) -> None:
     decision = _decide(p, wanted, observed)
     if adopting:
         await announce_adoption(p, str(p.status.fields["id"]))
-    if observed is None or decision.write:
-        await _write(p, secrets, value, wanted)
+    if observed is None or _needs_version(wanted, observed, decision.write):
+        await version.add(p, secrets, value, wanted, observed)
         event = reasons.CREATED if observed is None else reasons.UPDATED
         p.event(event, f"Secret {p.azure_name} was written ({', '.join(decision.write)}).")
-        drift.corrected(p, decision.corrected)
-    elif adopting:
-        await _mark(p, secrets, wanted, observed["tags"])
+    elif decision.write or adopting:
+        await version.change(p, secrets, wanted, decision.write)
+        told = ", ".join(decision.write) or "the owner tag"
+        p.event(reasons.UPDATED, f"Secret {p.azure_name} was changed in place ({told}).")
     else:
         await _report_found(p, secrets, wanted)
+    drift.corrected(p, decision.corrected)
 
 
 async def _read(p: Pass, secrets: Secrets, wanted: Wanted) -> Mapping[str, Any] | None:
@@ -85,12 +87,20 @@ def _decide(p: Pass, wanted: Wanted, observed: Mapping[str, Any] | None) -> Deci
     return drift.decide(p, Found(decide.differences(wanted, observed), edited=edited))
 
 
-async def _mark(p: Pass, secrets: Secrets, wanted: Wanted, tags: Mapping[str, str]) -> None:
-    """Put the owner tag on a version that is taken over as it is; its value stays."""
-    newest = await _newest(p, secrets)
-    marked = await secrets.retag(p.azure_name, newest["version"], tags)
-    observation.wrote(p, vault.observed_as(p, p.azure_name))
-    _report(p, marked, wanted)
+def _needs_version(wanted: Wanted, observed: Mapping[str, Any], write: Paths) -> bool:
+    """Say whether to put the value again. Raises Stall where that would put over another's."""
+    if "spec.valueFrom" in write:
+        return True
+    ended = decide.ended(wanted, write)
+    if ended and "spec.valueFrom" in decide.differences(wanted, observed):
+        raise Stall(
+            reasons.INVALID_SPEC,
+            f"{', '.join(ended)} left the spec. Azure takes that away only with a new version of "
+            "the value, and the vault holds another value than spec.valueFrom, which is not "
+            "written (spec.operator.ignoreDrift or driftPolicy). Put the field back, or have the "
+            "value written, or put a new version yourself.",
+        )
+    return bool(ended)
 
 
 async def watch(p: Pass, secrets: Secrets) -> None:
@@ -106,64 +116,24 @@ async def watch(p: Pass, secrets: Secrets) -> None:
     found = await watched(p, name, observed, differences)
     updated = found["attributes"].get("updated")
     if p.object.status.get("updated") != updated or not p.object.status.get("version"):
-        version = (await _newest(p, secrets))["version"]
-        p.status.set(version=version, updated=updated, secretId=name)
-
-
-async def _newest(p: Pass, secrets: Secrets) -> Mapping[str, Any]:
-    versions = await secrets.versions(p.azure_name)
-    return max(versions, key=lambda version: version["attributes"].get("created") or 0)
-
-
-async def _write(p: Pass, secrets: Secrets, value: bytes, wanted: Wanted) -> None:
-    name = p.azure_name
-    await p.record(reasons.CREATING, f"Writing secret {name}.")
-    written = await secrets.set(
-        name,
-        _text(p, value),
-        content_type=wanted.content_type,
-        tags=dict(wanted.tags),
-        attributes=wanted.sent_attributes,
-    )
-    observation.wrote(p, vault.observed_as(p, name))
-    _report(p, written, wanted)
+        newest = (await version.find_newest(p, secrets))["version"]
+        p.status.set(version=newest, updated=updated, secretId=name)
 
 
 async def _report_found(p: Pass, secrets: Secrets, wanted: Wanted) -> None:
     """A version of ours that status does not name yet is one written just before a crash."""
-    if p.object.status.get("appliedHash") == wanted.tags[HASH_TAG]:
+    known = p.object.status
+    if known.get("appliedHash") == wanted.tags[HASH_TAG] and known.get("updated"):
         return
-    _report(p, await _newest(p, secrets), wanted)
-
-
-def _report(p: Pass, properties: Mapping[str, Any], wanted: Wanted) -> None:
-    attributes = properties["attributes"]
-    p.status.set(
-        secretId=f"{p.status.fields['vaultUri']}/secrets/{p.azure_name}",
-        version=properties["version"],
-        updated=attributes.get("updated"),
-        appliedTags=sorted(p.spec.get("tags") or ()),
-        appliedAttributes=sorted(p.spec.get("attributes") or ()),
-        appliedHash=wanted.tags[HASH_TAG],
-    )
+    version.report(p, await version.find_newest(p, secrets), wanted)
 
 
 def _wanted(p: Pass, value: bytes) -> Wanted:
     digest = keyed_hash(p.world.hash_key, value)
     tags = ownership.tags(p, None, None, **{HASH_TAG: digest})
-    dropped = frozenset(p.object.status.get("appliedTags") or ()) - frozenset(tags)
+    known = p.object.status
+    dropped = frozenset(known.get("appliedTags") or ()) - frozenset(tags)
     given = dict(p.spec.get("attributes") or {})
-    before = dict.fromkeys(p.object.status.get("appliedAttributes") or ())
-    return Wanted(p.spec.get("contentType") or None, tags, dropped, {**before, **given})
-
-
-def _text(p: Pass, value: bytes) -> str:
-    """Key Vault stores text; anything else is refused by field before it is sent."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        raise Stall(
-            reasons.INVALID_SPEC,
-            "spec.valueFrom.secretKeyRef names a value that is not UTF-8 text. Key Vault secrets "
-            "are text; store the value as base64 text.",
-        ) from None
+    before = dict.fromkeys(known.get("appliedAttributes") or ())
+    last = known.get("updated") if known.get("appliedHash") == digest else None
+    return Wanted(p.spec.get("contentType") or None, tags, dropped, {**before, **given}, last)
