@@ -135,6 +135,30 @@ async def test_case_10_the_principal_stays_the_placeholders() -> None:
         assert (after, granted) == (before, before)
 
 
+@pytest.mark.parametrize("after", [30, 95])
+async def test_case_10_a_principal_that_changes_before_or_with_the_change_in_place_is_followed(
+    after: int,
+) -> None:
+    async with open_scene() as scene:
+        await begun(scene)
+        await scene.run_for(after)
+        group = scene.azure_group("it")
+        assert group is not None
+        assert group.assigned.system is not None
+        before = group.assigned.system.oid
+        other = scene.azure.cloud.directory.create_managed_identity("it")
+        group.assigned.system = other
+        await scene.run_for(200)
+        words = f"is {other.oid} now; it was {before}."
+        told = [note for _, reason, note in scene.events if reason == "PrincipalChanged"]
+        granted = scene.status("KeyVaultAccess", "reads")["principalId"]
+        assert ([words in note for note in told], granted, images(scene)) == (
+            [True],
+            other.oid,
+            [IDLE, REAL],
+        )
+
+
 UNSOUND: list[dict[str, Any]] = [
     {"sku": "Confidential", "confidentialComputeProperties": {"ccePolicy": "cGFja2FnZQ=="}},
     {"priority": "Spot"},

@@ -86,3 +86,61 @@ async def test_case_10_a_403_that_comes_later_turns_the_condition_and_is_an_even
         told = [reason for _, reason, _ in scene.events if reason == "ForbiddenByFirewall"]
         assert (before, said(scene)) == (PROVED, ("False", "ForbiddenByFirewall"))
         assert told == ["ForbiddenByFirewall"]
+
+
+DEAD = {"update_breaks_identity_endpoint": True, "exec_shell": True}
+
+
+def group_said(scene: Scene) -> dict[str, tuple[str, str]]:
+    told = scene.conditions("ContainerGroup", "it")
+    return {each: told.get(each, ("", "")) for each in ("Ready", "Stalled", "AccessEffective")}
+
+
+async def test_case_10_an_endpoint_that_dies_of_the_change_in_place_stalls_the_group() -> None:
+    async with open_scene(DEAD) as scene:
+        await begun(scene)
+        await scene.run_for(300)
+        assert group_said(scene) == {
+            "Ready": ("False", "IdentityEndpointDead"),
+            "Stalled": ("True", "IdentityEndpointDead"),
+            "AccessEffective": ("False", "IdentityEndpointDead"),
+        }
+        words = ("KeyVaultAccess reads", "user-assigned identity", "Immediately")
+        assert all(word in scene.message("ContainerGroup", "it") for word in words)
+        told = [e[:2] for e in scene.events if e[1] == "IdentityEndpointDead"]
+        assert told == [("Warning", "IdentityEndpointDead")]
+        gone = [method for method, _ in scene.writes() if method == "DELETE"]
+        assert (images(scene), gone) == ([IDLE, REAL], [])  # never replaced by itself
+
+
+async def test_case_10_an_endpoint_that_answers_again_lets_the_group_be_ready() -> None:
+    async with open_scene(DEAD) as scene:
+        await begun(scene)
+        await scene.run_for(300)
+        scene.azure.settings.update_breaks_identity_endpoint = False
+        await scene.run_for(120)
+        assert group_said(scene) == {
+            "Ready": ("True", "Running"),
+            "Stalled": ("", ""),
+            "AccessEffective": ("True", "AccessReady"),
+        }
+
+
+async def test_case_10_an_endpoint_that_comes_up_within_its_minute_is_not_called_dead() -> None:
+    async with open_scene({"identity_endpoint_delay": 60, "exec_shell": True}) as scene:
+        await begun(scene)
+        await scene.run_for(400)
+        told = {reason for _, reason, _ in scene.events}
+        assert ("IdentityEndpointDead" in told, group_said(scene)["Ready"], said(scene)) == (
+            False,
+            ("True", "Running"),
+            PROVED,
+        )
+
+
+async def test_case_10_without_a_probe_nobody_sees_that_the_endpoint_is_dead() -> None:
+    async with open_scene(DEAD) as scene:
+        await a_vault(scene)
+        scene.apply(a_group("it", identity=SYSTEM, operator=AFTER), by_group(scene))
+        await scene.run_for(900)
+        assert group_said(scene)["Ready"] == ("True", "Running")

@@ -138,7 +138,7 @@ PRIVILEGED_NEEDS_CONFIDENTIAL = _reason(
     "PrivilegedNeedsConfidential", "A privileged container in a group of another sku."
 )
 PRINCIPAL_CHANGED = _reason(
-    "PrincipalChanged", "A change in place gave the group another system-assigned identity."
+    "PrincipalChanged", "The group has another system-assigned identity than before."
 )
 VAULT_FIREWALL_MAY_BLOCK = _reason(
     "VaultFirewallMayBlock",
@@ -241,6 +241,10 @@ FORBIDDEN_BY_FIREWALL = _reason(
 )
 NO_TOKEN = _reason(
     "NoToken", "A probe got no token from the identity endpoint inside the container."
+)
+IDENTITY_ENDPOINT_DEAD = _reason(
+    "IdentityEndpointDead",
+    "Since a change in place a probe gets no token inside the group; the message has the ways out.",
 )
 PROBE_FAILED = _reason(
     "ProbeFailed", "A probe could not read the secret, for no reason that says what is wrong."

@@ -8,7 +8,14 @@ from typing import Any
 
 from aci_operator.api import reasons
 from aci_operator.azure.errors import Rejected
-from aci_operator.kinds.container_group import changes, normal, power, replacement, restart
+from aci_operator.kinds.container_group import (
+    changes,
+    endpoint,
+    normal,
+    power,
+    replacement,
+    restart,
+)
 from aci_operator.kinds.container_group.body import Inputs, build
 from aci_operator.reconcile import drift, observation, ownership
 from aci_operator.reconcile.context import Pass
@@ -212,6 +219,8 @@ async def _put(p: Pass, wanted: Target, body: dict[str, Any], seen: Body | None,
     p.status.set(appliedHash=wanted.hash, refusedUpdate=None)
     power.unknown(p)
     ownership.remember_tags(p)
+    if seen is not None:
+        endpoint.look_soon(p)
     return answer
 
 

@@ -29,10 +29,9 @@ PATIENCE = 120.0
 def facts(p: Pass, body: Body) -> None:
     """Set the fields of status that the body tells about."""
     properties = body["properties"]
-    p.status.set(
-        provisioningState=properties.get("provisioningState"),
-        identity=_identity(body.get("identity") or {}),
-    )
+    identity = _identity(body.get("identity") or {})
+    _tell_principal(p, identity.get("principalId"))
+    p.status.set(provisioningState=properties.get("provisioningState"), identity=identity)
     address.report(p, body)
     if "instanceView" in properties:
         p.status.set(
@@ -192,6 +191,19 @@ def _container(container: Body) -> dict[str, Any]:
         "finishTime": current.get("finishTime"),
     }
     return {name: value for name, value in found.items() if value not in (None, "")}
+
+
+def _tell_principal(p: Pass, now: str | None) -> None:
+    """Warn where Azure shows another principal than before, while the spec still wants one."""
+    before = (p.status.fields.get("identity") or {}).get("principalId")
+    wanted = str((p.spec.get("identity") or {}).get("type"))
+    if before and now != before and "SystemAssigned" in wanted:
+        p.event(
+            reasons.PRINCIPAL_CHANGED,
+            f"The group's system-assigned identity is {now or 'none'} now; it was {before}. Grants "
+            "that name the group follow, and its containers run meanwhile.",
+            type_="Warning",
+        )
 
 
 def _say_identity(p: Pass) -> None:

@@ -11,6 +11,7 @@ from aci_operator.azure import ids
 from aci_operator.kinds.container_group import (
     apply,
     completion,
+    endpoint,
     health,
     inline_access,
     inputs,
@@ -71,6 +72,7 @@ async def reconcile(p: Pass) -> None:
     report.facts(p, body)
     if p.settled and not seen.direct:
         _stay_as_before(p)
+        endpoint.require(p)
         health.again(p, arm_id)
         return
     health.viewed(p, arm_id)
@@ -78,6 +80,7 @@ async def reconcile(p: Pass) -> None:
     if not report.in_flight(body):
         power.refuse_pending(p, body)
     report.judge(p, body, health.interval(p))
+    endpoint.require(p)
 
 
 async def remove(p: Pass) -> None:
@@ -137,7 +140,7 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
         return seen.body
     body = await _bring(p, wanted, seen.body, adopting)
     if starting:
-        start.done(p, seen.body, body)
+        start.done(p)
     return body
 
 

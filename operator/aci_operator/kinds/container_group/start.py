@@ -66,17 +66,9 @@ def hold_back(p: Pass, wanted: Target, seen: Body) -> bool:
     return True
 
 
-def done(p: Pass, seen: Body, body: Body) -> None:
-    """Note that the real containers are in the group; look at its principal again."""
+def done(p: Pass) -> None:
+    """Note that the real containers are in the group."""
     p.status.set(placeholder=None)
-    before, now = _system(seen), _system(body)
-    if now != before:
-        p.event(
-            reasons.PRINCIPAL_CHANGED,
-            f"The change in place gave the group another principal: {now or 'none'} instead of "
-            f"{before}. Its grants follow, and its containers run meanwhile.",
-            type_="Warning",
-        )
 
 
 def under_way(p: Pass) -> bool:
