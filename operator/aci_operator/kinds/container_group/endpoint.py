@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from aci_operator.api import conditions, reasons
-from aci_operator.api.kinds import CONTAINER_GROUP
 from aci_operator.api.objects import Object
-from aci_operator.api.references import Reference
 from aci_operator.engine.queue import Share
 from aci_operator.kinds.container_group import awaited
+from aci_operator.reconcile import probes
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Stall
 
@@ -55,11 +54,10 @@ def _probing(p: Pass) -> Iterator[Object]:
     """Give the grants of `waitFor` whose probe looks from inside this group."""
     for key in awaited.keys(p.started_as):
         grant = p.world.store.get(key)
-        if grant is None or "probe" not in grant.spec:
+        ref = probes.group_of(grant) if grant is not None else None
+        if grant is None or ref is None:
             continue
-        value = grant.spec["probe"]["containerGroupRef"]
-        ref = Reference.parse("spec.probe.containerGroupRef", CONTAINER_GROUP.kind, value)
-        named = str(ref.id).lower() == str(p.status.fields.get("id")).lower()
+        named = ref.id is not None and ref.id.lower() == str(p.status.fields.get("id")).lower()
         if named or ref.key(grant.key.namespace) == p.object.key:
             yield grant
 
