@@ -18,7 +18,6 @@ SECRET = {"keyVaultRef": {"name": "vault"}, "valueFrom": source("s", "one")}
 PATCHES = [
     ("ResourceGroup", {"location": "eastus"}, {"tags": {"a": "b"}}),
     ("UserAssignedIdentity", {}, {"tags": {"a": "b"}}),
-    ("UserAssignedIdentity", {}, {"isolationScope": "Regional"}),
     ("KeyVault", VAULT, {"tags": {"a": "b"}}),
     ("KeyVault", VAULT, {"sku": {"name": "premium"}}),
     ("KeyVault", VAULT, {"enabledForDeployment": True}),
@@ -26,6 +25,7 @@ PATCHES = [
     ("KeyVault", VAULT, {"networkAcls": {"defaultAction": "Deny"}}),
     ("KeyVault", VAULT, {"enablePurgeProtection": True}),
 ]
+ONE_PUT = ("UserAssignedIdentity", {}, {"isolationScope": "Regional"})
 EXP = {"attributes": {"exp": 2_000_000_000}}
 SECRETS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"valueFrom": source("s", "two")}, "PUT"),
@@ -67,14 +67,17 @@ async def sent(scene: Scene, before: dict[str, Any], after: dict[str, Any]) -> l
     return [method for method, _ in scene.writes()]
 
 
-@pytest.mark.parametrize(("kind", "spec", "change"), PATCHES)
-async def test_such_a_change_is_one_patch(
-    scene: Scene, kind: str, spec: dict[str, Any], change: dict[str, Any]
+@pytest.mark.parametrize(
+    ("kind", "spec", "change", "method"),
+    [*((*each, "PATCH") for each in PATCHES), (*ONE_PUT, "PUT")],
+)
+async def test_such_a_change_is_one_write(
+    scene: Scene, kind: str, spec: dict[str, Any], change: dict[str, Any], method: str
 ) -> None:
     before, after = placed(scene, kind, spec), placed(scene, kind, {**spec, **change})
     told = changes.CHANGES[kind]
     (field,) = [text for start, text in told.items() if next(iter(change)).startswith(start)]
-    assert (await sent(scene, before, after), "one PATCH" in field) == (["PATCH"], True)
+    assert (await sent(scene, before, after), f"one {method}" in field) == ([method], True)
 
 
 @pytest.mark.parametrize(("kind", "spec", "change"), NOTHING)

@@ -56,7 +56,7 @@ async def test_what_an_object_is_about_keeps_the_group_all_the_same() -> None:
         )
 
 
-@pytest.mark.parametrize(("before", "writes"), [("None", ["PUT", "PATCH"]), ("Regional", ["PUT"])])
+@pytest.mark.parametrize(("before", "writes"), [("None", ["PUT", "PUT"]), ("Regional", ["PUT"])])
 async def test_an_identity_s_isolation_is_sent_and_changed_in_place(
     before: str, writes: list[str]
 ) -> None:
@@ -69,6 +69,21 @@ async def test_an_identity_s_isolation_is_sent_and_changed_in_place(
         assert [method for method, _ in scene.writes()] == writes
 
 
+async def test_what_changes_an_identity_s_isolation_keeps_its_principal_and_others_tags() -> None:
+    async with open_scene() as scene:
+        group = {"resourceGroupRef": {"id": scene.group_id()}}
+        scene.apply(manifest("UserAssignedIdentity", "who", isolationScope="Regional", **group))
+        await scene.settle()
+        ((arm_id, before),) = scene.azure.state()["userAssignedIdentities"].items()
+        theirs = {**before["tags"], "theirs": "x"}
+        await scene.stranger.identities.patch(arm_id, {"tags": theirs})
+        scene.apply(manifest("UserAssignedIdentity", "who", isolationScope="None", **group))
+        await scene.settle()
+        ((_, after),) = scene.azure.state()["userAssignedIdentities"].items()
+        changed = {**before["properties"], "isolationScope": "None"}
+        assert (after["properties"], after["tags"]) == (changed, theirs)
+
+
 async def test_an_isolation_that_leaves_the_spec_leaves_azure_by_one_write() -> None:
     async with open_scene() as scene:
         group = {"resourceGroupRef": {"id": scene.group_id()}}
@@ -78,5 +93,5 @@ async def test_an_isolation_that_leaves_the_spec_leaves_azure_by_one_write() -> 
         scene.apply(manifest("UserAssignedIdentity", "who", **group))
         await scene.run_for(1300)
         (found,) = scene.azure.state()["userAssignedIdentities"].values()
-        assert [method for method, _ in scene.writes()] == ["PATCH"]
+        assert [method for method, _ in scene.writes()] == ["PUT"]
         assert found["properties"]["isolationScope"] == "None"

@@ -33,7 +33,10 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
         "allowedRoles": NEXT_LOOK,
     },
     "ResourceGroup": {"tags": PATCHED, "contents": "none in Azure: it counts at the deletion"},
-    "UserAssignedIdentity": {"tags": PATCHED, "isolationScope": PATCHED},
+    "UserAssignedIdentity": {
+        "tags": PATCHED,
+        "isolationScope": "one PUT, which keeps the principal",
+    },
     "KeyVault": {
         "tags": PATCHED,
         "sku": PATCHED,

@@ -125,11 +125,11 @@ class ManagedIdentity:
         return Response(201, self._body(identity, request), {"Location": identity.id})
 
     def _patch(self, request: Request) -> Response:
+        """Take tags alone: in an update's body `properties` is read-only [spec 2023-01-31]."""
         identity = self._get_identity(request)
         tags = tags_of(request.body or {})
         if tags is not None:
             identity.tags = tags
-        _isolate(identity, request.body)
         return Response(200, self._body(identity, request))
 
     def _get(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from integration.walks import hints, sayings
+from integration.walks.cards import ANY, Card
 from integration.walks.sayings import Node
 from integration.walks.words import text, word
 from unit.crds.schemas import spec as spec_schema
@@ -36,6 +37,28 @@ class Generator:
         for _ in range(self.random.choice((1, 1, 1, 2, 3))):
             changed = self._object_changed(schema, changed, "")
         return hints.agree(self.random, changed)
+
+    def planted(self, spec: dict[str, Any], card: Card) -> dict[str, Any]:
+        """Give a spec that has the card's value in its field, and what belongs to it."""
+        schema = spec_schema(self.kind)
+        return hints.agree(self.random, self._planted(schema, spec, card.path, card.value))
+
+    def _planted(
+        self, node: Node, held: dict[str, Any], names: tuple[str, ...], value: Any, path: str = ""
+    ) -> dict[str, Any]:
+        name, where = names[0], below(path, names[0])
+        inner = node["properties"][name]
+        if names[1:]:
+            made = held.get(name) or self._value(inner, where)
+            made = self._planted(inner, made, names[1:], value, where)
+        else:
+            made = self._value(inner, where) if value is ANY else value
+        rivals = {n for group in sayings.exactly_one(node) if name in group for n in group}
+        kept = {n: v for n, v in held.items() if n not in rivals} | {name: made}
+        for first, second in sayings.together(node):
+            if second == name:
+                kept.setdefault(first, self._value(node["properties"][first], below(path, first)))
+        return self._kept_to_rules(node, kept, path)
 
     def _chance(self, share: float) -> bool:
         return self.random.random() < share

@@ -19,6 +19,9 @@ class Tally:
     waiting: Counter[str] = field(default_factory=Counter)
     returns: int = 0
     fresh: int = 0
+    met: int = 0
+    cards: set[str] = field(default_factory=set)
+    """What was to be met and was not."""
     wrong: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -29,9 +32,14 @@ class Tally:
             f"{self.stalled.total()} stalled ({_told(self.stalled)}), "
             f"{self.waiting.total()} waiting ({_told(self.waiting)}); "
             f"{self.returns} returns to the last good spec, {self.fresh} fresh objects; "
+            f"{self.met} of {self.met + len(self.cards)} values met{_unmet(self.cards)}; "
             f"{len(self.wrong)} wrong end states"
         )
 
 
 def _told(reasons: Counter[str]) -> str:
     return ", ".join(f"{reason} {number}" for reason, number in reasons.most_common()) or "none"
+
+
+def _unmet(cards: set[str]) -> str:
+    return f" (not {', '.join(sorted(cards))})" if cards else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from control_plane import ControlPlane
+from integration.walks.cards import dealt
 from integration.walks.scene import POLL, SETTINGS, WALKED, Scene, abandon, open_scene
 from integration.walks.tally import Tally
 from integration.walks.walk import Walk, token
@@ -18,7 +19,7 @@ from integration.world import open_world, pace_of, undeclared
 
 SEED = int(os.environ.get("WALK_SEED", date.today().toordinal()))
 ONLY = os.environ.get("WALK_ONLY", "")
-"""Such as `ContainerGroup/3`: this walk alone."""
+"""Such as `ContainerGroup/3`, or all of a kind: these walks alone."""
 CRASHES = ("pass failed", "Traceback")
 Size = tuple[Mapping[str, int], int]
 SWEEP: Size = ({"ContainerGroup": 30, **dict.fromkeys(WALKED[:5], 10)}, 10)
@@ -90,10 +91,10 @@ def _versions(scene: Scene) -> dict[tuple[str, str], str]:
 def _walks(scene: Scene, size: Size, tally: Tally) -> list[Walk]:
     numbers, steps = size
     return [
-        Walk(scene, kind, number, SEED, tally, steps)
+        Walk(scene, kind, number, SEED, tally, steps, dealt(kind, SEED, number, many))
         for kind, many in numbers.items()
         for number in range(many)
-        if ONLY in ("", f"{kind}/{number}")
+        if ONLY in ("", kind, f"{kind}/{number}")
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from aci_operator.kube.errors import Refused
 from integration.crd_objects import MINIMAL
 from integration.walks import hints, oracle, sayings
+from integration.walks.cards import Card
 from integration.walks.generator import Generator
 from integration.walks.scene import Scene
 from integration.walks.tally import Tally
@@ -26,6 +27,10 @@ SHORT = {
 }
 Spec = dict[str, Any]
 FIRST_TRIES = 60
+EXTRA = 3
+"""Steps more for a walk that still holds cards."""
+MOST = 3
+"""Cards in one spec: more of them would seldom go together."""
 
 
 @dataclass
@@ -38,6 +43,8 @@ class Walk:
     seed: int
     tally: Tally
     steps: int
+    hand: list[Card]
+    """Values that it has still to meet."""
     good: Spec | None = None
     """The last spec that Azure has taken."""
     now: Spec = field(default_factory=dict)
@@ -47,6 +54,8 @@ class Walk:
         self.random = Random(f"{self.seed}/{self.kind}/{self.number}")
         self.generator = Generator(self.kind, self.random)
         self.token = token(self.kind, self.number, "a")
+        self.left = self.steps
+        self.tally.cards.update({f"{self.kind}: {card}" for card in self.hand})
 
     async def go(self) -> None:
         """Walk; what is wrong goes into the tally, and ends this walk."""
@@ -54,9 +63,10 @@ class Walk:
         try:
             if not await self._begin():
                 raise AssertionError("no first spec was accepted")
-            for _ in range(self.steps):
-                before = self.good
-                await self._step()
+            for left in (*reversed(range(self.steps)), *[-1] * EXTRA):
+                if left >= 0 or any(not card.at_first for card in self.hand):
+                    before, self.left = self.good, abs(left)
+                    await self._step()
             await self._end()
         except (AssertionError, TimeoutError) as fault:
             told = f"last good spec: {json.dumps(before)}\n  spec: {json.dumps(self.now)}"
@@ -64,9 +74,10 @@ class Walk:
 
     async def _begin(self) -> bool:
         for attempt in range(FIRST_TRIES):
-            spec = self._settled(self.generator.spec())
+            spec = self.generator.spec()
             if attempt > 5 and self.kind == "ContainerGroup":  # too many fields exclude each other
                 spec = {**MINIMAL[self.kind], "resourceGroupRef": {"name": "my-rg"}}
+            spec = self._settled(self._with_cards(spec) if attempt < 9 else spec)
             if "azureName" in spec:
                 spec["azureName"] = self.token
             self.tally.specs[self.kind] += 1
@@ -82,7 +93,12 @@ class Walk:
         return False
 
     async def _step(self) -> None:
-        spec = self._settled(self.generator.change(self.good or self.now))
+        spec = self.good or self.now
+        if self.left % 2 == 0 or not self.hand:
+            spec = self._with_cards(self.generator.change(spec))
+        else:  # cards alone are taken more often
+            spec = hints.easier(self.random, self.kind, self._with_cards(spec))
+        spec = self._settled(spec)
         self.tally.specs[self.kind] += 1
         state, writes = self._azure()
         try:
@@ -118,6 +134,10 @@ class Walk:
         lies = oracle.status_lies(self.scene, self.kind, self.token, item)
         assert not lies, f"Ready, but status is not as Azure: {lies}"
         self.good = spec
+        met = {card for card in self.hand if card.stands_in(spec)}
+        self.tally.cards.difference_update({f"{self.kind}: {card}" for card in met})
+        self.tally.met += len(met)
+        self.hand = [card for card in self.hand if card not in met]
         return True
 
     async def _return(self, state: Any, writes: int) -> None:
@@ -152,6 +172,18 @@ class Walk:
         unlike = oracle.alike(self.scene, self.token, twin)
         assert not unlike, f"a fresh object ends otherwise: {unlike}"
         self.tally.fresh += 1
+
+    def _with_cards(self, spec: Spec) -> Spec:
+        """Put the next cards into a spec; each goes to the end of the hand, until it is met."""
+        new = not self.now
+        fit = [card for card in self.hand if new or not card.at_first]
+        many = -(-len(fit) // (self.left + 1))
+        fit.sort(key=lambda card: not card.at_first)
+        for card in fit[: max(min(many, MOST), sum(card.at_first for card in fit))]:
+            self.hand.remove(card)
+            self.hand.append(card)
+            spec = self.generator.planted(spec, card)
+        return spec
 
     def _settled(self, spec: Spec) -> Spec:
         made: Spec = hints.settled(spec, self.scene.words(self.token))

@@ -77,11 +77,13 @@ def _shape(p: Pass, arm_id: str) -> Shape:
         return (*_isolation_paths(p, seen), *ownership.tag_paths(p, seen.get("tags")))
 
     async def update(seen: Body, paths: Paths) -> Body:
-        tags = ownership.tags(p, seen.get("tags"), paths)
-        patch: dict[str, Any] = {"tags": tags}
-        if ISOLATION in paths:
-            patch["properties"] = {FIELD: _isolation_asked(p)}
-        return await p.session.identities.patch(arm_id, patch)
+        changed: dict[str, Any] = {"tags": ownership.tags(p, seen.get("tags"), paths)}
+        if ISOLATION not in paths:
+            return await p.session.identities.patch(arm_id, changed)
+        # A PUT, which keeps the principal: the body of the PATCH has no properties to write
+        # (managedidentity-2023-01-31.json, IdentityUpdate).
+        changed |= {"location": seen["location"], "properties": {FIELD: _isolation_asked(p)}}
+        return await p.session.identities.put(arm_id, changed)
 
     return Shape(create, differences, update)
 
