@@ -25,7 +25,11 @@ PATCHES = [
     ("KeyVault", VAULT, {"networkAcls": {"defaultAction": "Deny"}}),
     ("KeyVault", VAULT, {"enablePurgeProtection": True}),
 ]
-ONE_PUT = ("UserAssignedIdentity", {}, {"isolationScope": "Regional"})
+ONE_PUT: tuple[str, dict[str, Any], dict[str, Any]] = (
+    "UserAssignedIdentity",
+    {},
+    {"isolationScope": "Regional"},
+)
 EXP = {"attributes": {"exp": 2_000_000_000}}
 SECRETS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"valueFrom": source("s", "two")}, "PUT"),
