@@ -249,6 +249,15 @@ IDENTITY_ENDPOINT_DEAD = _reason(
 PROBE_FAILED = _reason(
     "ProbeFailed", "A probe could not read the secret, for no reason that says what is wrong."
 )
+PROBE_TOOL_MISSING = _reason(
+    "ProbeToolMissing", "The container has no shell, or none of curl, wget and az that can be used."
+)
+PROBE_SECRET_MISSING = _reason(
+    "ProbeSecretMissing", "The secret that a probe asks for does not exist, or is disabled."
+)
+EXEC_FORBIDDEN = _reason(
+    "ExecForbidden", "Azure does not let the account run a probe: the role for exec is missing."
+)
 START_NOT_SOUND = _reason(
     "StartNotSound", "A group of this shape cannot be held back until its access has effect."
 )
@@ -300,6 +309,12 @@ DELETION_HELD = _reason(
 NOT_EMPTY = _reason("ResourceGroupNotEmpty", "Deletion waits: the group still holds resources.")
 
 # Events that are no condition's reason.
+PROBE_NOT_RUN = _reason(
+    "ProbeNotRun", "spec.probe is not run, and the settle time counts; the message says why."
+)
+FIRST_READ = _reason(
+    "FirstRead", "A probe read the secret for the first time; the message says after how long."
+)
 RESUMED = _reason("Resumed", "The annotation that paused the object is gone.")
 CREATED = _reason("Created", "The resource was created in Azure.")
 ADOPTED = _reason("Adopted", "A resource that was there was taken over.")

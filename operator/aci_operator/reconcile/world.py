@@ -43,6 +43,8 @@ class Probed:
     count: int = 0
     due: float = 0.0
     """Monotonic seconds."""
+    failing: float | None = None
+    """Monotonic seconds since when no look has read the secret; None after one that has."""
 
 
 @dataclass(frozen=True)
@@ -105,3 +107,5 @@ class World:
 
     probed: dict[str, Probed] = field(default_factory=dict)
     """uid -> what is remembered of the probe of a grant."""
+    probing: int = 0
+    """How many probes run at this moment."""

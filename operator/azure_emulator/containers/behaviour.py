@@ -17,6 +17,8 @@ class Behaviour:
     pulled for so long after the group's start (`inf` for ever). `start_fails`: they are pulled
     and never start, for the reason that the event then gives. `probe`: which probe fails, at each
     exit (Liveness) or from `after` on (Readiness); such events are named as in Kubernetes [inf].
+    `programs`: what exec finds in the image, by the names that this machine has them under; None:
+    all that this machine has. Without `sh` among them no shell opens.
     """
 
     exit_code: int | None = None
@@ -24,6 +26,7 @@ class Behaviour:
     pull_fails_for: float = 0.0
     start_fails: str = ""
     probe: Literal["", "Liveness", "Readiness"] = ""
+    programs: tuple[str, ...] | None = None
 
     def ends_under(self, policy: RestartPolicy) -> bool:
         """Tell whether a container stays ended once it has exited.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from azure_emulator.containers.console import Console
 from azure_emulator.containers.content import check_exec
 from azure_emulator.containers.group import Group
 from azure_emulator.containers.reads import LOG_LINE, Reads
+from azure_emulator.containers.script import Scripts
 from azure_emulator.containers.store import Store, transitioning
 from azure_emulator.containers.streams import Link, Size, Streams
 from azure_emulator.containers.terminal import Terminal
@@ -30,6 +31,7 @@ class Execution:
         self._reads = reads
         self._folders: dict[tuple[str, str, int], Path] = {}
         self._root: tempfile.TemporaryDirectory[str] | None = None
+        self.scripts = Scripts()
         self.streams = Streams(store.cloud)
 
     def exec(self, request: Request) -> Response:
@@ -88,7 +90,14 @@ class Execution:
         return actor is not None and run.at(actor, now).current.state == "Running"
 
     async def _run(self, link: Link, command: str, group: Group, name: str) -> None:
-        variables = self._variables(group, name)
+        image, variables = self._image(group, name), self._variables(group, name)
+        programs = self._store.behaviours.of(image).programs
+        if self.scripts.knows(image):
+            await self.scripts.run(link, image)
+            return
+        if programs is not None and "sh" not in programs:
+            await link.write(f"{command}: No such file or directory\r\n")  # the words are [inf]
+            return
         if not self._cloud.settings.exec_shell:
             await Console(command, variables).run(link)
             return
@@ -97,13 +106,17 @@ class Execution:
         folder = self._folder(group, name)
         with surroundings.entered(group.id) as ways:
             environment = {**_passed_on(), **variables, **self._own(folder), **ways}
+            if programs is not None:
+                environment["PATH"] = str(self._programs(programs))
             await Terminal(command, environment, folder).run(link)
+
+    def _image(self, group: Group, name: str) -> str:
+        return str(_container(group, name)["image"])
 
     def _variables(self, group: Group, name: str) -> dict[str, str]:
         """Give the container's environment: what its PUT sent, secure values too, and what Azure
         adds. Values by reference to a vault are not resolved."""
-        container = next(each for each in group.sent["containers"] if each["name"] == name)
-        sent = container["properties"].get("environmentVariables") or []
+        sent = _container(group, name).get("environmentVariables") or []
         added = self._cloud.surroundings.variables(group.id) if self._cloud.surroundings else {}
         return {**{entry["name"]: _value(entry) for entry in sent}, **added}
 
@@ -116,19 +129,47 @@ class Execution:
             "TERM": "xterm",
             "AZURE_CONFIG_DIR": str(folder / ".azure"),
             "HISTFILE": "",
+            "WGETRC": str(self._wgetrc()),
         }
+
+    def _wgetrc(self) -> Path:
+        """Give a file that has GNU wget trust our CA: it knows no variable for that."""
+        file = self._files() / "wgetrc"
+        file.write_text(f"ca_certificate = {self._cloud.endpoints.ca_file}\n")
+        return file
+
+    def _programs(self, names: Sequence[str]) -> Path:
+        """Give a folder with links to these programs of this machine, and nothing else."""
+        folder = self._files() / "programs" / "+".join(names)
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for name in names:
+                found = shutil.which(name, path=self._own(folder)["PATH"])
+                if found:
+                    (folder / name).symlink_to(found)
+        return folder
+
+    def _files(self) -> Path:
+        if self._root is None:
+            self._root = tempfile.TemporaryDirectory(prefix="azure-emulator-exec-")
+        return Path(self._root.name)
 
     def _folder(self, group: Group, name: str) -> Path:
         """Give the container's files: they last from one session to the next until it starts
         anew."""
-        if self._root is None:
-            self._root = tempfile.TemporaryDirectory(prefix="azure-emulator-exec-")
         key = (group.id.lower(), name, group.life.starts)
         for old in [each for each in self._folders if each[:2] == key[:2] and each != key]:
             shutil.rmtree(self._folders.pop(old), ignore_errors=True)
         if key not in self._folders:
-            self._folders[key] = Path(tempfile.mkdtemp(dir=self._root.name))
+            self._folders[key] = Path(tempfile.mkdtemp(dir=self._files()))
         return self._folders[key]
+
+
+def _container(group: Group, name: str) -> Mapping[str, Any]:
+    """Give what the PUT said of a container."""
+    found = next(each for each in group.sent["containers"] if each["name"] == name)
+    properties: Mapping[str, Any] = found["properties"]
+    return properties
 
 
 def _passed_on() -> dict[str, str]:

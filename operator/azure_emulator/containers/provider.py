@@ -131,16 +131,23 @@ class ContainerGroups:
         pull_fails_for: float = 0,
         start_fails: str = "",
         probe: Literal["", "Liveness", "Readiness"] = "",
+        programs: tuple[str, ...] | None = None,
     ) -> None:
         """Tell how containers of an image behave from their next start on; times in seconds.
 
         By default they run for ever. `exit_code=1, after=5`: they exit so, and the restart
         policy decides what follows (a crash loop under Always). `pull_fails_for=inf`: the image
         cannot be pulled. `start_fails`: it is pulled and does not start, for that reason. `probe`:
-        its probe fails, see `Behaviour`. `image="*"`: all images that nothing else was told about.
+        its probe fails, see `Behaviour`. `programs`: what exec finds in it. `image="*"`: all images
+        that nothing else was told about.
         """
-        behaviour = Behaviour(exit_code, after, pull_fails_for, start_fails, probe)
+        behaviour = Behaviour(exit_code, after, pull_fails_for, start_fails, probe, programs)
         self._store.behaviours.tell(image, behaviour)
+
+    def exec_shows(self, image: str, *shown: str, cut: bool = False) -> None:
+        """Have shells in an image's containers show these texts, one for each session, the
+        last one again and again, whatever is typed. `cut`: the connection breaks then."""
+        self._execution.scripts.tell(image, shown, cut=cut)
 
     def make(
         self, group_id: str, body: Mapping[str, Any], api_version: str = API_VERSIONS[-1]

@@ -47,6 +47,7 @@ class Link:
 
     def __init__(self, socket: web.WebSocketResponse, size: Size, most: int) -> None:
         self._socket = socket
+        self._cut: Callable[[], None] = lambda: None
         self.size = size
         self._left = most
 
@@ -69,6 +70,15 @@ class Link:
             await self._socket.send_str(output)
         else:
             await self._socket.send_bytes(output)
+
+    def cut(self) -> None:
+        """Break the connection, without the words that end a websocket."""
+        self._cut()
+
+    def cut_by(self, request: web.BaseRequest) -> None:
+        """Take note of the connection."""
+        if request.transport is not None:
+            self._cut = request.transport.abort
 
 
 Program = Callable[[Link], Awaitable[None]]
@@ -119,6 +129,7 @@ class Streams:
             return socket
         self._offers.pop(session.lower(), None)
         link = Link(socket, _size(request), self._cloud.settings.exec_output_bytes)
+        link.cut_by(request)
         await self._run(offer.program, link)
         await socket.close()
         return socket

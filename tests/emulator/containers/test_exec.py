@@ -244,3 +244,34 @@ async def test_by_azures_name_the_socket_has_the_recorded_address(
     found = SOCKET.fullmatch(offer["webSocketUri"])
     assert found
     assert re.fullmatch(r"sb\w+\.westus\.atlas\.cloudapp\.azure\.com:19390", found["place"])
+
+
+async def test_an_image_without_a_shell_opens_none(
+    running: None, exec_: Exec, told: ContainerGroups
+) -> None:
+    told.behave(IMAGE, programs=("curl",))
+    async with exec_("/bin/sh") as shell:
+        assert await shell.end() == "/bin/sh: No such file or directory\r\n"
+
+
+async def test_a_shell_shows_what_a_test_tells_it_one_text_for_each_session(
+    running: None, exec_: Exec, told: ContainerGroups
+) -> None:
+    told.exec_shows(IMAGE, "first", "then")
+    shown = []
+    for _ in range(3):
+        async with exec_("/bin/sh") as shell:
+            await shell.type("ls\n")
+            shown.append(await shell.end())
+    assert shown == ["ls\r\nfirst", "ls\r\nthen", "ls\r\nthen"]
+
+
+async def test_a_connection_is_cut_where_a_test_tells_it(
+    running: None, exec_: Exec, told: ContainerGroups
+) -> None:
+    told.exec_shows(IMAGE, "half", cut=True)
+    async with exec_("/bin/sh") as shell:
+        await shell.type("ls\n")
+        await shell.until("half")
+        await shell.end()
+    assert shell.socket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE

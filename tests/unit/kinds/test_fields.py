@@ -18,7 +18,7 @@ CODE = Path(aci_operator.__file__).parent
 ASK_GROUPS = {
     "UserAssignedIdentity": {"identity"},
     "KeyVault": {"encryptionProperties"},
-    "KeyVaultAccess": {"subnetIds"},
+    "KeyVaultAccess": {"containers", "osType", "subnetIds"},
 }
 """Kinds whose rooms also read the spec of the container groups that use them, and what of it."""
 GROUPS_OWN = ("healthInterval", "update", "powerState", "start", "waitFor", "keyVaultAccess")

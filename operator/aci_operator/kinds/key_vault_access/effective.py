@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aci_operator.api import conditions
 from aci_operator.kinds.key_vault_access import firewall, probe
 from aci_operator.kinds.key_vault_access import permissions as perms
-from aci_operator.kinds.key_vault_access.plan import Grant
+from aci_operator.kinds.key_vault_access.outcome import Settle
+from aci_operator.kinds.key_vault_access.probe import Standing
 from aci_operator.reconcile import settling
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.observation import Body
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A grant as it was found or made in this pass."""
-
-    grant: Grant
-    mode: str
-    """AccessPolicy or RBAC: each settles in its own time."""
-    vault: Body
 
 
 async def say(p: Pass, standing: Standing) -> None:
     """Say `AccessEffective`, before status says that this grant stands; a probe is asked if due."""
     pace = p.world.pace
-    settle = pace.settle_rbac if standing.mode == "RBAC" else pace.settle_policy
-    told = firewall.told(p, standing.vault)
-    stood = _stood(p, standing)
-    if probe.wanted(p):
-        await probe.say(p, standing.grant, standing.vault, settle=settle, stood=stood)
-        return
-    told += probe.NOT_ALLOWED if "probe" in p.spec else ""
-    settling.say(p, settle, stood=stood, told=told)
+    seconds = pace.settle_rbac if standing.mode == "RBAC" else pace.settle_policy
+    settle = Settle(seconds, _stood(p, standing), firewall.told(p, standing.vault))
+    if "probe" in p.spec:
+        await probe.say(p, standing, settle)
+    else:
+        settling.say(p, settle.seconds, stood=settle.stood, told=settle.told)
 
 
 def _stood(p: Pass, standing: Standing) -> bool:

@@ -9,10 +9,17 @@ from aci_operator.api.kinds import KEY_VAULT, KEY_VAULT_ACCESS
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, keys
 from aci_operator.azure.errors import Absent
-from aci_operator.kinds.key_vault_access import effective, policies, removal, role_table, roles
+from aci_operator.kinds.key_vault_access import (
+    effective,
+    policies,
+    removal,
+    role_table,
+    roles,
+)
 from aci_operator.kinds.key_vault_access import permissions as perms
 from aci_operator.kinds.key_vault_access.plan import Grant
-from aci_operator.reconcile import account, observation, principals, references, settling
+from aci_operator.kinds.key_vault_access.probe import Standing
+from aci_operator.reconcile import account, observation, principals, probes, references, settling
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import observes
@@ -48,7 +55,7 @@ async def reconcile(p: Pass) -> None:
         await policies.ensure(p, grant, vault)
     if not observes(p.object):
         await (policies.leave(p) if mode == "RBAC" else roles.leave(p))
-    await effective.say(p, effective.Standing(grant, mode, vault))
+    await effective.say(p, Standing(grant, mode, vault))
     _report(p, grant, mode)
 
 
@@ -114,7 +121,8 @@ def _vault(access: Object) -> Reference:
 
 
 def _references(access: Object) -> frozenset[Key]:
-    return keys(access.key.namespace, _vault(access), principals.reference(access))
+    whose, looked_from = principals.reference(access), probes.group_of(access)
+    return keys(access.key.namespace, _vault(access), whose, looked_from)
 
 
 ROOM = Room(
