@@ -97,16 +97,21 @@ def without_instance_view(group: Group, api_version: str, now: float) -> dict[st
 def with_instance_view(group: Group, api_version: str, moments: Moments) -> dict[str, Any]:
     """Give a group as GET, PUT, PATCH and DELETE show it."""
     properties = without_instance_view(group, api_version, moments.now)
-    containers = []
-    for container in properties["containers"]:
-        view = group.life.instance_view(container["name"], api_version, moments)
-        inner = container["properties"]
-        if view is not None:
-            inner = {**inner, "instanceView": view}
-        containers.append({**container, "properties": inner})
-    properties["containers"] = containers
+    for section in {"containers", "initContainers"} & properties.keys():
+        listed = properties[section]
+        properties[section] = [_viewed(group, each, api_version, moments) for each in listed]
     properties["instanceView"] = {"events": [], "state": group.life.state(moments.now)}
     return properties
+
+
+def _viewed(
+    group: Group, container: Mapping[str, Any], api_version: str, moments: Moments
+) -> dict[str, Any]:
+    view = group.life.instance_view(container["name"], api_version, moments)
+    inner = container["properties"]
+    if view is not None:
+        inner = {**inner, "instanceView": view}
+    return {**container, "properties": inner}
 
 
 def body(group: Group, properties: Mapping[str, Any], tenant_id: str) -> dict[str, Any]:

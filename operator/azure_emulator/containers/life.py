@@ -114,7 +114,7 @@ class Life:
     def _fold(self) -> None:
         if self.before is None:
             return
-        for actor in self.before.actors:
+        for actor in (*self.before.starters, *self.before.actors):
             events = [*self.log.get(actor.name, ()), *self.before.events(actor, float("inf"))]
             self.log[actor.name] = added_up(events)
 
@@ -128,7 +128,8 @@ class Moments:
 
 
 def _actor(run: Run | None, name: str) -> Actor | None:
-    return next((actor for actor in run.actors if actor.name == name), None) if run else None
+    actors = (*run.starters, *run.actors) if run else ()
+    return next((actor for actor in actors if actor.name == name), None)
 
 
 def _view(seen: Standing) -> dict[str, Any]:

@@ -193,12 +193,12 @@ class ContainerGroups:
         )
 
     def _initialises(self, group: Group, now: float) -> bool:
-        """Tell whether init containers run that may ask for tokens (knob 19): here they run
+        """Tell whether init containers run that may ask for tokens (knob 19): here they may
         from an operation's begin until the containers start."""
         run = group.life.run
         told = self._cloud.settings.init_container_identity
         has_some = bool(group.sent.get("initContainers"))
-        return told and has_some and run.begun <= now < run.ready and not run.stopped
+        return told and has_some and run.begun <= now < run.initialised and not run.stopped
 
     def _known(self, group_id: str) -> Group:
         group = self._store.find(group_id)

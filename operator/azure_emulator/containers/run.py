@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from azure_emulator.containers.behaviour import Behaviour, RestartPolicy
@@ -41,12 +41,35 @@ class Run:
     until: float = float("inf")
     """From then on the containers run no more: replaced by another run, or stopped."""
     stopped: bool = False
+    starters: tuple[Actor, ...] = ()
+    """The init containers, in the order in which they run."""
 
     def start_of(self, actor: Actor) -> float:
         """Give the moment a container starts, which may never come."""
         if actor.behaviour.start_fails:
             return float("inf")
-        return max(self.ready, self.begun + actor.behaviour.pull_fails_for)
+        return max(self._turn_of(actor), self.begun + actor.behaviour.pull_fails_for)
+
+    def _turn_of(self, actor: Actor) -> float:
+        """Give the moment at which nothing that runs before a container is left."""
+        place = self.starters.index(actor) if actor in self.starters else len(self.starters)
+        return self._through(self.starters[:place])
+
+    @property
+    def initialised(self) -> float:
+        """The moment at which each init container has exited with 0, which may never come."""
+        return self._through(self.starters)
+
+    def _through(self, starters: tuple[Actor, ...]) -> float:
+        """Init containers run one after the other; who fails is tried again, by the policy [inf].
+        One that nothing was told about does its work at once."""
+        moment = self.ready
+        for each in starters:
+            told = each.behaviour
+            if told.start_fails or told.exit_code:
+                return float("inf")
+            moment = max(moment, self.begun + told.pull_fails_for) + told.after
+        return moment
 
     @property
     def complete(self) -> float:
@@ -54,7 +77,11 @@ class Run:
         return max(self.start_of(actor) for actor in self.actors)
 
     def _course(self, actor: Actor, started: float) -> Course:
-        return Course(actor.behaviour, self.policy, started, self.back_off)
+        if actor not in self.starters:
+            return Course(actor.behaviour, self.policy, started, self.back_off)
+        ending = replace(actor.behaviour, exit_code=actor.behaviour.exit_code or 0)
+        once: RestartPolicy = "Never" if self.policy == "Never" else "OnFailure"
+        return Course(ending, once, started, self.back_off)
 
     def at(self, actor: Actor, now: float) -> Standing:
         """Tell where a container stands at a moment not before `ready`."""
@@ -93,6 +120,8 @@ class Run:
         started = self.start_of(actor)
         if end >= started:
             events += [*self._starts(actor, started, end), *self._probes(actor, end)]
+        elif self.ready <= end < self._turn_of(actor):
+            pass  # it waits for init containers
         elif actor.behaviour.start_fails:
             events += self._failed_starts(actor, end)
         elif self.kind != "restart":

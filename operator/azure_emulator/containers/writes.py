@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from azure_emulator.containers import content, quota, rules, updates
@@ -271,18 +271,19 @@ class Writes:
 def new_run(store: Store, kind: Kind, sent: Mapping[str, Any], seconds: float) -> Run:
     """Start all containers of a body, to be ready after so many seconds."""
     now = store.cloud.clock.now()
-    actors = tuple(
-        Actor(
-            container["name"],
-            container["properties"]["image"],
-            store.behaviours.of(container["properties"]["image"]),
-        )
-        for container in sent["containers"]
-    )
+    actors = _actors(store, sent["containers"])
     policy = sent.get("restartPolicy", "Always")
     back_off = store.cloud.settings.container_back_off_seconds
     kills = 1 if kind == "update" else 0
-    return Run(kind, now, now + seconds, policy, actors, back_off, kills)
+    starters = _actors(store, sent.get("initContainers") or ())
+    return Run(
+        kind, now, now + seconds, policy, actors, back_off=back_off, kills=kills, starters=starters
+    )
+
+
+def _actors(store: Store, containers: Iterable[Mapping[str, Any]]) -> tuple[Actor, ...]:
+    images = [(each["name"], each["properties"].get("image", "")) for each in containers]
+    return tuple(Actor(name, image, store.behaviours.of(image)) for name, image in images)
 
 
 def begin_operation(store: Store, group: Group, request: Request, ends: float) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ PLATFORM_EXITS = (7147, 7148)
 """Exit codes of the platform's own maintenance (azure.md section 6)."""
 WORDS = 512
 """Characters of Azure's own sentence that a message keeps."""
+INIT = "init container "
 _HINTS = (
     ("not found", "Check the image's name and tag."),
     ("unauthorized", "Check spec.imageRegistryCredentials, or AcrPull of the pulling identity."),
@@ -55,9 +56,11 @@ def found(properties: View, restart_policy: str, now: datetime) -> list[Cause]:
     """List the causes, the one that explains most first; empty where nothing is wrong."""
     shared = _events(properties.get("instanceView"))
     containers = [_seen(each) for each in properties.get("containers") or ()]
-    starters = [_seen(each) for each in properties.get("initContainers") or ()]
+    starters = [_seen(each, INIT) for each in properties.get("initContainers") or ()]
     causes = [*_starting(starters, containers)]
-    for seen in (*starters, *containers):
+    for seen in starters:  # how they ended is told already, and they have no probes
+        causes += _unstarted(seen, shared)
+    for seen in containers:
         causes += _of_container(seen, shared, restart_policy, now)
     return sorted(causes, key=lambda cause: _WEIGHT.index(cause.reason))
 
@@ -68,11 +71,16 @@ def exit_text(code: int) -> str:
     return f"exit code {code}{note}"
 
 
-def _of_container(seen: Seen, shared: list[View], policy: str, now: datetime) -> Iterator[Cause]:
+def _unstarted(seen: Seen, shared: list[View]) -> Iterator[Cause]:
+    """What keeps a container of either kind from starting."""
     if not seen.runs and "exitCode" not in seen.current:
         yield from _policy(seen)
         yield from _mount(seen, shared)
         yield from _pull(seen)
+
+
+def _of_container(seen: Seen, shared: list[View], policy: str, now: datetime) -> Iterator[Cause]:
+    yield from _unstarted(seen, shared)
     yield from _probe(seen, now)
     yield from _crash(seen, policy, now)
 
@@ -158,7 +166,7 @@ def _starting(starters: list[Seen], containers: list[Seen]) -> Iterator[Cause]:
     for seen in starters:
         code = seen.current.get("exitCode", seen.previous.get("exitCode"))
         if code:
-            text = f"init container {seen.name}: {exit_text(code)}{_restarted(seen)}"
+            text = f"{seen.name}: {exit_text(code)}{_restarted(seen)}"
             yield Cause(reasons.INIT_CONTAINER_FAILED, text)
 
 
@@ -166,10 +174,10 @@ def _restarted(seen: Seen) -> str:
     return f", restarted {seen.restarts} times" if seen.restarts else ""
 
 
-def _seen(container: View) -> Seen:
+def _seen(container: View, kind: str = "") -> Seen:
     view = (container.get("properties") or {}).get("instanceView") or {}
     return Seen(
-        container["name"],
+        f"{kind}{container['name']}",
         view.get("currentState") or {},
         view.get("previousState") or {},
         view.get("restartCount") or 0,

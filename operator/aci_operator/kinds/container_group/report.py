@@ -36,7 +36,8 @@ def facts(p: Pass, body: Body) -> None:
     if "instanceView" in properties:
         p.status.set(
             state=properties["instanceView"].get("state"),
-            containers=[_container(container) for container in properties["containers"]],
+            containers=_listed(properties, "containers"),
+            initContainers=_listed(properties, "initContainers"),
         )
         _tell_restarts(p)
     _say_identity(p)
@@ -57,7 +58,8 @@ def judge(p: Pass, body: Body, health_interval: float) -> None:
         if why:
             raise _ill(p, why, _pace(p, 10.0))
         reason = reasons.UPDATING if state == "Updating" else reasons.CREATING
-        raise Wait(reason, f"Azure says {state} for the group.", after=_pace(p, 10.0))
+        message = f"Azure says {state} for the group{_initialising(p)}."
+        raise Wait(reason, message, after=_pace(p, 10.0))
     if p.status.fields.get("state") == power.STOPPED == power.wanted(p):
         p.status.unsay(conditions.CONTAINERS_HEALTHY)
         p.ready = (reasons.STOPPED, "The group is stopped, as the spec asks.")
@@ -135,11 +137,17 @@ def _not_running(p: Pass, unwell: list[Mapping[str, Any]], health_interval: floa
     told = "; ".join(f"{c['name']}: {_told(c)}" for c in unwell[:10]) or "no container is listed"
     starting = all(c.get("state") in (None, "Waiting") for c in unwell)
     if starting and not any(c.get("restartCount") for c in unwell):
-        return Wait(
-            reasons.STARTING, f"Containers are starting ({told}).", after=_pace(p, health_interval)
-        )
+        message = f"Containers are starting ({told}{_initialising(p)})."
+        return Wait(reasons.STARTING, message, after=_pace(p, health_interval))
     message = f"Containers do not run ({told})."
     return _unwell(p, reasons.CONTAINERS_NOT_RUNNING, message, health_interval)
+
+
+def _initialising(p: Pass) -> str:
+    """Name the init container that runs, which all containers wait for."""
+    found = p.status.fields.get("initContainers") or ()
+    running = [each["name"] for each in found if each.get("state") == "Running"]
+    return f"; init container {running[0]} runs" if running else ""
 
 
 def _unwell(p: Pass, reason: str, message: str, health_interval: float) -> Wait:
@@ -178,8 +186,12 @@ def _named(source: Body, *names: str) -> dict[str, Any]:
     return {name: source[name] for name in names if source.get(name) not in (None, "null")}
 
 
+def _listed(properties: Body, section: str) -> list[dict[str, Any]]:
+    return [_container(container) for container in properties.get(section) or ()]
+
+
 def _container(container: Body) -> dict[str, Any]:
-    view = container["properties"].get("instanceView") or {}
+    view = (container.get("properties") or {}).get("instanceView") or {}
     current = view.get("currentState") or {}
     found = {
         "name": container["name"],
@@ -218,9 +230,11 @@ def _say_identity(p: Pass) -> None:
 
 
 def _tell_restarts(p: Pass) -> None:
-    before = {c["name"]: c.get("restartCount", 0) for c in p.object.status.get("containers") or ()}
-    for container in p.status.fields.get("containers") or ():
-        count = container.get("restartCount", 0)
-        if container["name"] in before and count > before[container["name"]]:
-            message = f"Container {container['name']} was restarted ({count} times in all)."
-            p.event(reasons.RESTARTED, message, type_="Warning")
+    for section, word in (("initContainers", "Init container"), ("containers", "Container")):
+        listed = p.object.status.get(section) or ()
+        before = {each["name"]: each.get("restartCount", 0) for each in listed}
+        for each in p.status.fields.get(section) or ():
+            count = each.get("restartCount", 0)
+            if count > before.get(each["name"], count):
+                message = f"{word} {each['name']} was restarted ({count} times in all)."
+                p.event(reasons.RESTARTED, message, type_="Warning")

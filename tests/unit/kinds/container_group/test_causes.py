@@ -114,6 +114,19 @@ def test_containers_wait_for_an_init_container_that_failed() -> None:
     assert found(view(), initContainers=[init]) == []
 
 
+def test_what_keeps_an_init_container_from_starting_is_told_as_its_own() -> None:
+    init = {"name": "first", "properties": view(FAILED, **WAITING)["properties"]}
+    text = f"init container first: {PULLING}. Check the image's name and tag."
+    assert found(view(**WAITING), initContainers=[init]) == [("ImagePullFailed", text)]
+
+
+@pytest.mark.parametrize("policy", ["Always", "OnFailure", "Never"])
+def test_an_init_container_that_did_its_work_at_the_second_try_has_no_cause(policy: str) -> None:
+    done = view(restarts=1, before=CODE, state="Terminated", exitCode=0)
+    init = {"name": "first", "properties": done["properties"]}
+    assert found(view(), policy, initContainers=[init]) == []
+
+
 def test_a_failing_probe_explains_a_crash_loop() -> None:
     container = view(
         event("Unhealthy", "Liveness probe failed"), restarts=3, before=CODE, **WAITING
