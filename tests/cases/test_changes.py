@@ -111,10 +111,12 @@ async def test_an_equal_value_of_another_source_is_no_new_version(scene: Scene) 
     assert await sent(scene, before, after) == []
 
 
-async def test_the_operator_s_access_comes_before_the_switch_of_the_model(scene: Scene) -> None:
+async def test_the_operator_s_access_comes_before_a_switch_of_the_model_and_goes_after(
+    scene: Scene,
+) -> None:
     before = placed(scene, "KeyVault", VAULT)
     after = placed(scene, "KeyVault", VAULT | {"permissionModel": "RBAC"})
-    assert await sent(scene, before, after) == ["PUT", "PATCH"]
+    assert await sent(scene, before, after) == ["PUT", "PATCH", "PUT"]
 
 
 async def test_access_is_added_before_it_is_taken_away(scene: Scene) -> None:

@@ -43,7 +43,7 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
         "enabledFor": PATCHED,
         "publicNetworkAccess": PATCHED,
         "networkAcls": PATCHED,
-        "permissionModel": "the operator's own access under the new model, then one PATCH",
+        "permissionModel": "the operator's new access, one PATCH, then its former access goes",
         "enablePurgeProtection": "on by one PATCH; off: the API server refuses it",
         "softDeleteRetentionInDays": FIXED,
         "softDeleted": "none in Azure: it counts when the vault is made",

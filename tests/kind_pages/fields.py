@@ -28,6 +28,7 @@ WHOLE = (
     "driftCorrections",
     "principalMissing",
     "operatorAccess",
+    "formerAccess",
 )
 """Fields of status that are told as one."""
 BY_REFERENCE = (

@@ -77,9 +77,16 @@ def _of_grants(account: Object, mine: list[Object]) -> Iterator[Need]:
             yield from _grant(_place_of_access(each, account, mine), mode)
         elif each.key.kind == ROLE_ASSIGNMENT.kind:
             yield from _role(each, account, mine)
-        elif each.key.kind == KEY_VAULT.kind and each.spec.get("permissionModel", RBAC) == RBAC:
-            # The operator gives itself the role for the vault's secrets.
-            yield from _grant(place_of(each, account, mine), RBAC)
+        elif each.key.kind == KEY_VAULT.kind:
+            yield from _own_access(each, place_of(each, account, mine))
+
+
+def _own_access(vault: Object, place: str) -> Iterator[Need]:
+    """The operator gives itself access to the vault's secrets, and takes a former one away."""
+    if vault.status.get("formerAccess"):
+        yield from _grant(place, "")
+    elif vault.spec.get("permissionModel", RBAC) == RBAC:
+        yield from _grant(place, RBAC)
 
 
 def _role(assignment: Object, account: Object, mine: Iterable[Object]) -> Iterator[Need]:

@@ -53,6 +53,13 @@ def test_a_vault_by_policies_needs_neither() -> None:
     assert found == [WORK, Need(SUB, actions.GROUPS)]
 
 
+def test_a_vault_with_former_access_needs_what_takes_it_away() -> None:
+    former = [{"principalId": "p", "permissionModel": "RBAC"}]
+    vault = ("KeyVault", "v", {"permissionModel": "AccessPolicy", **IN_GROUP})
+    found = needs(RG, vault, formerAccess=former)
+    assert found == [WORK, Need(SUB, actions.GROUPS), POLICIES, ROLES]
+
+
 @pytest.mark.parametrize(
     ("choice", "wanted"),
     [("Fail", []), ("Recover", []), ("PurgeThenCreate", [Need(SUB, actions.PURGE)])],

@@ -68,9 +68,19 @@ def desired_properties(spec: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def changed_properties(spec: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
-    """Give the properties of the PATCH that writes these paths, and no others."""
+def changed_properties(
+    spec: Mapping[str, Any], paths: Sequence[str], seen: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give the properties of the PATCH that writes these paths, and no others.
+
+    Network rules are one property, which a PATCH gives as a whole: what the spec does not say of
+    them goes along as it was `seen`, so that it stays.
+    """
     wanted = desired_properties(spec)
+    if "networkAcls" in wanted:
+        there = seen.get("networkAcls") or {}
+        kept = {name: there[name] for name in _RULES if there.get(name) is not None}
+        wanted["networkAcls"] = {**kept, **wanted["networkAcls"]}
     return {name: value for name, value in wanted.items() if _path(name) in paths}
 
 
@@ -127,18 +137,26 @@ def _path(name: str) -> str:
 
 
 def _equal(wanted: Any, observed: Any) -> bool:
-    """Compare only what is wanted; words and IDs without letter case, absent as false or empty."""
+    """Compare only what is wanted; words and IDs without letter case, absent as false or empty.
+
+    The rules of a list are compared whole and in any order: a list that the spec gives is the
+    spec's own, and a flag that a rule does not give is false.
+    """
     if isinstance(wanted, Mapping):
         seen = observed if isinstance(observed, Mapping) else {}
         return all(_equal(value, seen.get(name)) for name, value in wanted.items())
     if isinstance(wanted, list):
-        listed = list(observed or ())
-        return len(wanted) == len(listed) and all(map(_equal, wanted, listed))
+        return sorted(map(_rule, wanted)) == sorted(map(_rule, observed or ()))
     if isinstance(wanted, str):
-        return isinstance(observed, str) and _word(wanted) == _word(observed)
+        return isinstance(observed, str) and wanted.lower() == observed.lower()
     return bool(wanted == observed or (not wanted and not observed))
 
 
-def _word(text: str) -> str:
-    """One address is stored as a range of one, with /32 (swagger example of createVault)."""
-    return text.lower().removesuffix("/32")
+def _rule(rule: Mapping[str, Any]) -> tuple[str, bool]:
+    """Say what a rule lets in, and whether Azure asks the subnet for its endpoint.
+
+    One address is stored as a range of one, with /32, and IDs in small letters (swagger example
+    of createVaultWithNetworkAcls).
+    """
+    place = str(rule.get("value") or rule.get("id")).lower().removesuffix("/32")
+    return place, bool(rule.get("ignoreMissingVnetServiceEndpoint"))

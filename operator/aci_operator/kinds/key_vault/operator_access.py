@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Absent
-from aci_operator.kinds.key_vault.body import entry_of, permission_model
+from aci_operator.kinds.key_vault.body import (
+    OPERATOR_SECRET_PERMISSIONS,
+    entry_of,
+    permission_model,
+)
 from aci_operator.reconcile import authority, observation
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
@@ -49,7 +53,7 @@ async def prepare(p: Pass, vault_id: str, body: Body) -> None:
 
     Before the switch, so that an account which may not give it changes nothing and is not shut
     out: a vault keeps policies under roles, and roles under policies, and goes by the one or the
-    other (azure.md section 10.1). What it has under the old model stays there, without effect.
+    other (azure.md section 10.1). What it has under the old model goes later (`former_access`).
     """
     await _give(p, vault_id, p.spec["permissionModel"], body)
 
@@ -63,7 +67,7 @@ async def _give(p: Pass, vault_id: str, model: str, body: Body) -> None:
 
 
 async def _let_in(p: Pass, vault_id: str, principal_id: str) -> None:
-    """Add the operator's entry to the access policies, unless there is one: then it is kept."""
+    """Add what the operator needs to its entry in the access policies, unless it is there."""
     async with p.world.locks.of(vault_id):
         vault = await p.session.vaults.get(vault_id)
         if _is_in(vault, principal_id):
@@ -74,22 +78,47 @@ async def _let_in(p: Pass, vault_id: str, principal_id: str) -> None:
 
 
 def _is_in(vault: Body, principal_id: str) -> bool:
-    entries = vault["properties"].get("accessPolicies") or ()
-    return any(str(entry["objectId"]).lower() == principal_id.lower() for entry in entries)
+    """Whether the policies give the principal all that the operator needs, whoever wrote them."""
+    listed = vault["properties"].get("accessPolicies") or ()
+    mine = [each for each in listed if str(each["objectId"]).lower() == principal_id.lower()]
+    words = {
+        str(word).lower()
+        for each in mine
+        if not each.get("applicationId")
+        for word in (each.get("permissions") or {}).get("secrets") or ()
+    }
+    return "all" in words or words >= set(OPERATOR_SECRET_PERMISSIONS)
 
 
 async def _assign(p: Pass, vault_id: str, principal_id: str) -> None:
     _require_role(p)
-    role_id = str(ids.role_definition_id(p.session.subscription_id, SECRETS_OFFICER))
-    name = ids.role_assignment_name(vault_id, principal_id, role_id)
-    assignment_id = str(ids.role_assignment_id(vault_id, name))
+    assignment_id = assignment_of(p, vault_id, principal_id)
     try:
         await p.session.role_assignments.get(assignment_id)
     except Absent:
         properties = {
-            "roleDefinitionId": role_id,
+            "roleDefinitionId": _role_id(p),
             "principalId": principal_id,
             "principalType": "ServicePrincipal",
-            "description": f"{p.owner}: the operator writes this vault's secrets",
+            "description": _description(p),
         }
         await p.session.role_assignments.put(assignment_id, {"properties": properties})
+
+
+def assignment_of(p: Pass, vault_id: str, principal_id: str) -> str:
+    """Give the ARM ID of the operator's own role assignment on a vault."""
+    name = ids.role_assignment_name(vault_id, principal_id, _role_id(p))
+    return str(ids.role_assignment_id(vault_id, name))
+
+
+def wrote(p: Pass, assignment: Body) -> bool:
+    """Say whether this object gave the operator that assignment: its description tells."""
+    return bool(assignment["properties"].get("description") == _description(p))
+
+
+def _role_id(p: Pass) -> str:
+    return str(ids.role_definition_id(p.session.subscription_id, SECRETS_OFFICER))
+
+
+def _description(p: Pass) -> str:
+    return f"{p.owner}: the operator writes this vault's secrets"

@@ -12,7 +12,13 @@ from aci_operator.azure import ids
 from aci_operator.azure.errors import Rejected
 from aci_operator.engine.queue import Share
 from aci_operator.kinds.key_vault import body as wanted
-from aci_operator.kinds.key_vault import name_taken, operator_access, soft_deleted, use
+from aci_operator.kinds.key_vault import (
+    former_access,
+    name_taken,
+    operator_access,
+    soft_deleted,
+    use,
+)
 from aci_operator.reconcile import account, observation, ownership, references, removal
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.convergence import Shape, converge
@@ -45,12 +51,15 @@ async def reconcile(p: Pass) -> None:
     vaults = p.session.vaults
     reader = Reader(arm_id, vaults.get, group_id, vaults.list, "vaults")
     body = await converge(p, reader, _shape(p, arm_id))
+    if not observes(p.object):
+        await former_access.note(p, body)
     _report(p, body)
     _wait_until_provisioned(p, body)
     if not observes(p.object):
         p.status.set(appliedProperties=wanted.given(p.spec), recoveringSince=None)
     if not (observes(p.object) or p.status.fields.get("adopted")):
         await operator_access.ensure(p, arm_id, body)
+        await former_access.take_away(p, arm_id, body)
 
 
 async def remove(p: Pass) -> None:
@@ -81,7 +90,8 @@ def _shape(p: Pass, arm_id: str) -> Shape:
         await soft_deleted.wait_for_purge(p)
         principal_id = await p.session.principal_id()
         properties = wanted.creation_properties(p.spec, p.session.tenant_id, principal_id)
-        p.status.set(operatorAccess=None)  # what it was given went with an earlier vault
+        # What it was given went with an earlier vault.
+        p.status.set(operatorAccess=None, formerAccess=None)
         body = {
             "location": p.status.fields["location"],
             "tags": ownership.tags(p, None),
@@ -101,7 +111,7 @@ def _shape(p: Pass, arm_id: str) -> Shape:
             await operator_access.prepare(p, arm_id, seen)
         patch = {
             "tags": ownership.tags(p, seen.get("tags"), paths),
-            "properties": wanted.changed_properties(spec, paths),
+            "properties": wanted.changed_properties(spec, paths, seen["properties"]),
         }
         return await p.session.vaults.patch(arm_id, patch)
 

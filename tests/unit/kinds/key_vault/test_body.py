@@ -23,6 +23,7 @@ from aci_operator.kinds.key_vault.body import (
 )
 from azure_emulator.vaults import properties as azure
 
+IGNORE = "ignoreMissingVnetServiceEndpoint"
 TENANT, ME = "t-1", "p-operator"
 SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/V/subnets/S"
 
@@ -80,7 +81,9 @@ RULES = st.fixed_dictionaries(
         "ipRules": st.lists(
             st.sampled_from(["1.2.3.4", "1.2.3.0/24", "9.9.9.9/32"]), unique=True, max_size=3
         ).map(lambda found: [{"value": value} for value in found]),
-        "virtualNetworkRules": st.sampled_from([[], [{"id": SUBNET}]]),
+        "virtualNetworkRules": st.sampled_from(
+            [[], [{"id": SUBNET}], [{"id": SUBNET, IGNORE: True}], [{"id": SUBNET, IGNORE: False}]]
+        ),
     },
 )
 SPECS = st.builds(
@@ -132,6 +135,18 @@ MEANS_NOTHING = [
         {"networkAcls": {"virtualNetworkRules": [{"id": SUBNET}]}},
         {"networkAcls": {"virtualNetworkRules": [{"id": SUBNET.lower(), "x": False}]}},
     ),
+    (
+        {"networkAcls": {"virtualNetworkRules": [{"id": SUBNET}]}},
+        {"networkAcls": {"virtualNetworkRules": [{"id": SUBNET, IGNORE: False}]}},
+    ),
+    (
+        {"networkAcls": {"virtualNetworkRules": [{"id": SUBNET, IGNORE: False}]}},
+        {"networkAcls": {"virtualNetworkRules": [{"id": SUBNET}]}},
+    ),
+    (
+        {"networkAcls": {"ipRules": [{"value": "1.2.3.4"}, {"value": "9.0.0.0/8"}]}},
+        {"networkAcls": {"ipRules": [{"value": "9.0.0.0/8"}, {"value": "1.2.3.4/32"}]}},
+    ),
 ]
 
 
@@ -164,6 +179,11 @@ COUNTS = [
     (
         {"networkAcls": {"ipRules": [{"value": "1.2.3.4"}]}},
         {"networkAcls": {"ipRules": [{"value": "1.2.3.5/32"}]}},
+        "spec.networkAcls",
+    ),
+    (
+        {"networkAcls": {"virtualNetworkRules": [{"id": SUBNET}]}},
+        {"networkAcls": {"virtualNetworkRules": [{"id": SUBNET, IGNORE: True}]}},
         "spec.networkAcls",
     ),
     (
@@ -208,8 +228,22 @@ def test_a_patch_holds_what_differs_and_no_more() -> None:
     spec = a_spec(sku={"name": "premium"}, enabledForDeployment=True)
     paths = ("spec.sku.name", "spec.tags.a")
     sent = {"sku": {"family": "A", "name": "premium"}}
-    assert changed_properties(spec, paths) == sent
-    assert changed_properties(spec, ("spec.permissionModel",)) == {"enableRbacAuthorization": True}
+    assert changed_properties(spec, paths, {}) == sent
+    model = ("spec.permissionModel",)
+    assert changed_properties(spec, model, {}) == {"enableRbacAuthorization": True}
+
+
+def test_a_patch_of_some_network_rules_carries_the_others_along_as_they_are() -> None:
+    spec = a_spec(networkAcls={"ipRules": [{"value": "1.2.3.4"}]})
+    there = {
+        "bypass": "None",
+        "defaultAction": "Deny",
+        "ipRules": [],
+        "virtualNetworkRules": [{"id": SUBNET.lower()}],
+    }
+    assert changed_properties(spec, ("spec.networkAcls",), {"networkAcls": there}) == {
+        "networkAcls": {**there, "ipRules": [{"value": "1.2.3.4"}]}
+    }
 
 
 @given(SPECS, SPECS)
@@ -220,7 +254,7 @@ def test_what_leaves_the_spec_goes_back_to_the_default(
     lasting = ("softDeleteRetentionInDays", "enablePurgeProtection")
     one, other = ({k: v for k, v in s.items() if k not in lasting} for s in (one, other))
     whole = completed(other, given_by(one))
-    changed = changed_properties(whole, differences(whole, answered(one)))
+    changed = changed_properties(whole, differences(whole, answered(one)), answered(one))
     stored = azure.created(creation_properties(one, TENANT, ME), VAULTS, rbac_default_from="2026")
     shown = azure.shown(azure.merged(stored, changed), VAULTS)
     assert differences(whole, shown) == ()

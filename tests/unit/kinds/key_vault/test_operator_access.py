@@ -49,7 +49,7 @@ async def test_access_under_the_new_model_is_given_before_the_vault_switches(
 ) -> None:
     await made(stage, one)
     await switch(stage, other)
-    gave, changed = stage.take_writes()
+    gave, changed, _ = stage.take_writes()
     assert (gave.startswith("PUT "), changed) == (True, "PATCH vault")
 
 
