@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from azure.keyvault.secrets._shared import HttpChallengeCache
 
 from control_plane import ControlPlane
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")  # a busy machine is no fault of what is tested
 
 STORIES = ("campaign", "faults", "walks", "kube")
 """Folders of `integration` whose tests need nothing that other tests did before them."""

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from aci_operator.azure.errors import Absent, Conflict
 from in_process.cluster import JsonObject, held
-from in_process.scene import a_group, container, open_scene, source
+from in_process.scene import Ended, a_group, container, open_scene, source
 
 T = TypeVar("T")
 KIND = "ContainerGroup"
@@ -28,6 +28,17 @@ FOREIGN = "foreign"
 IMAGES = ("alpine:1", "alpine:2", "slow:1")
 TAGS: tuple[dict[str, str], ...] = ({}, {"cost": "1"}, {"cost": "2", "team": "a"})
 USERS: tuple[tuple[str, ...], ...] = ((), ("id1",), ("id1", "id2"))
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "image": IMAGES,
+    "word": ("a", "b"),
+    "tags": TAGS,
+    "system": (False, True),
+    "users": USERS,
+    "policy": ("Always", "OnFailure"),
+    "power": ("Running", "Stopped"),
+}
+WISHES = {name: st.sampled_from(values) for name, values in CHOICES.items()}
+BOTH = {"driftPolicy": "Correct", "update": "Replace"}
 FAULTS: tuple[dict[str, Any], ...] = (
     {"status": 429, "code": "TooManyRequests", "headers": {"Retry-After": "30"}},
     {"status": 409, "code": "ContainerGroupTransitioning"},
@@ -61,7 +72,7 @@ class GroupMachine(RuleBasedStateMachine):
         self.exits = AsyncExitStack()
         self.ear = Ear()
         self.secrets = ["canary-0"]
-        self.spec: JsonObject = {"tags": {}}
+        self.spec: JsonObject = {}
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the example's own loop."""
@@ -82,26 +93,24 @@ class GroupMachine(RuleBasedStateMachine):
         self.scene.groups.behave("slow:1", pull_fails_for=120)
         self.users = {name: self.wait(self.scene.identity(name)) for name in ("id1", "id2")}
         self.scene.secret("token", value=self.secrets[-1])
-        self.edit("alpine:1", "a", {}, (False, ()))
+        self.edit({name: values[0] for name, values in CHOICES.items()})
 
     @precondition(lambda self: not self.deleting())
-    @rule(
-        image=st.sampled_from(IMAGES),
-        word=st.sampled_from("ab"),
-        tags=st.sampled_from(TAGS),
-        identity=st.tuples(st.booleans(), st.sampled_from(USERS)),
-    )
-    def edit(
-        self, image: str, word: str, tags: dict[str, str], identity: tuple[bool, tuple[str, ...]]
-    ) -> None:
+    @rule(wish=st.fixed_dictionaries(WISHES))
+    def edit(self, wish: JsonObject) -> None:
         """Somebody applies the group, for the first time or in another form."""
         entries = [
-            {"name": "WORD", "value": word},
+            {"name": "WORD", "value": wish["word"]},
             {"name": "TOKEN", "secureValueFrom": source("token")},
         ]
-        one = container(image=image, environmentVariables=entries)
-        self.spec = {"containers": [one], "tags": tags, **self.identity(*identity)}
-        self.scene.apply(a_group(**self.spec, operator={"driftPolicy": "Correct"}))
+        self.spec = {
+            "containers": [container(image=wish["image"], environmentVariables=entries)],
+            "tags": wish["tags"],
+            "restartPolicy": wish["policy"],
+            "operator": {**BOTH, "powerState": wish["power"]},
+            **self.identity(wish["system"], wish["users"]),
+        }
+        self.scene.apply(a_group(**self.spec))
         self.do()
 
     def identity(self, system: bool, users: tuple[str, ...]) -> JsonObject:
@@ -139,6 +148,14 @@ class GroupMachine(RuleBasedStateMachine):
         """The operator ends and starts again."""
         self.wait(self.scene.restart_operator())
         self.do()
+
+    @rule(step=st.integers(1, 8))
+    def end(self, step: int) -> None:
+        """The operator ends in the middle of its work, and another one starts."""
+        self.scene.end_after(step)
+        with suppress(Ended):
+            self.do()
+        self.wait(self.scene.restart_operator())
 
     @rule(seconds=st.sampled_from([1, 30, 310, 1000]))
     def pass_time(self, seconds: int) -> None:
@@ -199,7 +216,8 @@ class GroupMachine(RuleBasedStateMachine):
             return
         found = self.wait(self.scene.stranger.container_groups.get(self.scene.arm_id("it")))
         assert asked(self.spec, self.secrets[-1]) == seen(found, self.sent_secret())
-        assert told(self.scene.status(KIND, "it")) == shown_by(found)
+        power = self.spec["operator"]["powerState"]
+        assert told(self.scene.status(KIND, "it")) == {**shown_by(found), "ready": ("True", power)}
 
     def teardown(self) -> None:
         """End the story with a rest."""
@@ -240,6 +258,7 @@ def asked(spec: JsonObject, secret: str) -> JsonObject:
         "image": one["image"],
         "word": one["environmentVariables"][0]["value"],
         "tags": spec["tags"],
+        "policy": spec["restartPolicy"],
         "system": "SystemAssigned" in identity.get("type", ""),
         "users": sorted(user["id"].lower() for user in identity.get("userAssigned", ())),
         "secret": secret,
@@ -254,6 +273,7 @@ def seen(found: JsonObject, secret: str) -> JsonObject:
     return {
         "image": one["image"],
         "word": next(e["value"] for e in one["environmentVariables"] if e["name"] == "WORD"),
+        "policy": found["properties"]["restartPolicy"],
         "tags": {n: text for n, text in tags.items() if n[:4] != "aci-" and text != FOREIGN},
         "system": "SystemAssigned" in identity.get("type", ""),
         "users": sorted(map(str.lower, identity.get("userAssignedIdentities") or {})),
@@ -276,12 +296,11 @@ def told(status: JsonObject) -> JsonObject:
 
 
 def shown_by(found: JsonObject) -> JsonObject:
-    """Give the same from Azure's answer, for a group that runs as asked."""
+    """Give the same from Azure's answer, for a group that does as asked."""
     identity = found.get("identity") or {}
     users = (identity.get("userAssignedIdentities") or {}).values()
     views = [each["properties"]["instanceView"] for each in found["properties"]["containers"]]
     return {
-        "ready": ("True", "Running"),
         "principal": identity.get("principalId"),
         "users": sorted(user["principalId"] for user in users),
         "state": found["properties"]["provisioningState"],

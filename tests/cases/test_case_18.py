@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from aci_operator.api.objects import Key
-from aci_operator.azure.session import Session
-from aci_operator.kube import paths
-from group_stage import GROUP_ID, Ended, Stage, a_stage
+from in_process.scene import Ended, Scene, manifest, open_scene
+from in_process.stage import VAULTS
 from integration.azure.bodies import vault_body
-from pass_builders import CLUSTER, an_object
+from pass_builders import CLUSTER
 
-VAULT = Key("KeyVault", "here", "it")
+NAME = "vault-one"
 THEIRS = {
     "tenantId": "",
     "objectId": "11111111-1111-1111-1111-111111111111",
@@ -24,56 +22,42 @@ THEIRS = {
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
         yield it
 
 
-def arm_id(stage: Stage, name: str = "vault") -> str:
-    group = GROUP_ID.format(stage.settings.subscription_id)
-    return f"{group}/providers/Microsoft.KeyVault/vaults/{name}"
+def arm_id(scene: Scene) -> str:
+    return scene.arm_id(NAME, VAULTS)
 
 
-@asynccontextmanager
-async def somebody(stage: Stage) -> AsyncIterator[Session]:
-    session = await Session.open(stage.settings)
-    yield session
-    await session.close()
-    stage.azure.calls.forget()
-
-
-async def bury(stage: Stage, tags: dict[str, str] | None = None, **properties: Any) -> str:
+async def bury(scene: Scene, tags: dict[str, str] | None = None, **properties: Any) -> str:
     """Have a deleted vault with a policy of others; give when it was deleted, and goes."""
-    async with somebody(stage) as session:
-        body = vault_body(session, [{**THEIRS, "tenantId": session.tenant_id}])
-        body["properties"] |= properties
-        await session.vaults.create(arm_id(stage), {**body, "tags": tags or {}})
-        await session.vaults.delete(arm_id(stage))
-        where = (stage.settings.subscription_id, "eastus", "vault")
-        found = await session.vaults.find_deleted(*where)
+    session = scene.stranger
+    body = vault_body(session, [{**THEIRS, "tenantId": session.tenant_id}])
+    body["properties"] |= properties
+    await session.vaults.create(arm_id(scene), {**body, "tags": tags or {}})
+    await session.vaults.delete(arm_id(scene))
+    found = await session.vaults.find_deleted(session.subscription_id, "eastus", NAME)
     assert found is not None
     told = found["properties"]
     return f"deleted {told['deletionDate']}, purged by Azure on {told['scheduledPurgeDate']}"
 
 
-def add_vault(stage: Stage, **spec: Any) -> None:
-    group = {"id": GROUP_ID.format(stage.settings.subscription_id)}
+def add_vault(scene: Scene, **spec: Any) -> None:
+    group = {"id": scene.group_id()}
     asked = {"permissionModel": "AccessPolicy", "sku": {"name": "standard"}, **spec}
-    named = {"resourceGroupRef": group, "azureName": "vault", **asked}
-    stage.add(an_object("KeyVault", "it", spec=named, finalizers=()))
+    scene.apply(manifest("KeyVault", "it", resourceGroupRef=group, azureName=NAME, **asked))
 
 
-def ready(stage: Stage) -> tuple[str, str, str]:
-    status = stage.server.bodies[paths.of_object(VAULT)]["status"]
-    found = next(c for c in status["conditions"] if c["type"] == "Ready")
-    return found["status"], found["reason"], found["message"]
+def ready(scene: Scene) -> tuple[str, str, str]:
+    return *scene.said(kind="KeyVault"), scene.message("KeyVault", "it")
 
 
-async def policies(stage: Stage) -> dict[str, list[str]]:
+async def policies(scene: Scene) -> dict[str, list[str]]:
     """Give who may do what; the operator is named by what it is."""
-    found = await stage.granted(arm_id(stage))
-    async with somebody(stage) as session:
-        me = await session.principal_id()
+    found = await scene.granted(arm_id(scene))
+    me = scene.operator_id
     return {"operator" if who == me else who: rights for who, rights in found.items()}
 
 
@@ -81,45 +65,44 @@ OPERATOR = ["set", "list", "delete", "recover"]
 
 
 async def test_case_18_fail_tells_the_dates_and_both_choices_and_writes_no_more(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    dates = await bury(stage)
-    add_vault(stage, softDeleted="Fail")
-    await stage.settle(VAULT)
-    assert (ready(stage), stage.take_writes()) == (
+    dates = await bury(scene)
+    add_vault(scene, softDeleted="Fail")
+    await scene.settle()
+    assert (ready(scene), scene.take_writes()) == (
         (
             "False",
             "VaultSoftDeleted",
-            f"A deleted vault still holds spec.azureName vault: {dates}, purge protection off. Set "
-            "spec.softDeleted: Recover brings it back with its contents; PurgeThenCreate destroys "
-            "it for good and makes a new one. Or choose another name.",
+            f"A deleted vault still holds spec.azureName vault-one: {dates}, purge protection off. "
+            "Set spec.softDeleted: Recover brings it back with its contents; PurgeThenCreate "
+            "destroys it for good and makes a new one. Or choose another name.",
         ),
-        ["PUT vault"],
+        ["PUT vault-one"],
     )
 
 
 async def test_case_18_recover_keeps_the_policies_and_brings_the_rest_in_line(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    await bury(stage)
-    add_vault(stage, softDeleted="Recover", enabledForDeployment=True)
-    await stage.settle(VAULT)
-    writes = stage.take_writes()
-    assert (ready(stage)[:2], writes, await policies(stage)) == (
+    await bury(scene)
+    add_vault(scene, softDeleted="Recover", enabledForDeployment=True)
+    await scene.settle()
+    writes = scene.take_writes()
+    assert (ready(scene)[:2], writes, await policies(scene)) == (
         ("True", "Available"),
-        ["PUT vault", "PUT vault", "PATCH vault", "PUT add"],
+        ["PUT vault-one", "PUT vault-one", "PATCH vault-one", "PUT add"],
         {THEIRS["objectId"]: ["get"], "operator": OPERATOR},
     )
 
 
 async def test_case_18_what_was_recovered_has_the_specs_properties_and_our_tag(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    await bury(stage, tags={"theirs": "1"})
-    add_vault(stage, softDeleted="Recover", enabledForDeployment=True)
-    await stage.settle(VAULT)
-    async with somebody(stage) as session:
-        body = await session.vaults.get(arm_id(stage))
+    await bury(scene, tags={"theirs": "1"})
+    add_vault(scene, softDeleted="Recover", enabledForDeployment=True)
+    await scene.settle()
+    body = await scene.stranger.vaults.get(arm_id(scene))
     assert (body["tags"], body["properties"]["enabledForDeployment"]) == (
         {"theirs": "1", "aci-operator-owner": f"{CLUSTER}/here/it"},
         True,
@@ -128,78 +111,71 @@ async def test_case_18_what_was_recovered_has_the_specs_properties_and_our_tag(
 
 @pytest.mark.parametrize("choice", ["Recover", "PurgeThenCreate"])
 async def test_case_18_what_is_marked_as_anothers_is_left_in_the_bin(
-    stage: Stage, choice: str
+    scene: Scene, choice: str
 ) -> None:
-    await bury(stage, tags={"aci-operator-owner": "other/there/it"})
-    add_vault(stage, softDeleted=choice)
-    await stage.settle(VAULT)
-    assert (ready(stage)[:2], stage.take_writes()) == (("False", "AlreadyExists"), ["PUT vault"])
+    await bury(scene, tags={"aci-operator-owner": "other/there/it"})
+    add_vault(scene, softDeleted=choice)
+    await scene.settle()
+    assert (ready(scene)[:2], scene.take_writes()) == (
+        ("False", "AlreadyExists"),
+        ["PUT vault-one"],
+    )
 
 
 async def test_case_18_purge_then_create_makes_a_vault_without_what_was_there(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    stage.azure.settings.vault_purge_seconds = 12
-    await bury(stage)
-    add_vault(stage, softDeleted="PurgeThenCreate")
-    await stage.settle(VAULT)
-    writes = stage.take_writes()
-    assert (ready(stage)[:2], writes, await policies(stage)) == (
+    scene.azure.settings.vault_purge_seconds = 12
+    await bury(scene)
+    add_vault(scene, softDeleted="PurgeThenCreate")
+    await scene.settle()
+    writes = scene.take_writes()
+    assert (ready(scene)[:2], writes, await policies(scene)) == (
         ("True", "Available"),
-        ["PUT vault", "POST purge", "PUT vault"],
+        ["PUT vault-one", "POST purge", "PUT vault-one"],
         {"operator": OPERATOR},
     )
 
 
-async def test_case_18_what_is_protected_is_not_purged(stage: Stage) -> None:
-    dates = await bury(stage, enablePurgeProtection=True)
-    add_vault(stage, softDeleted="PurgeThenCreate")
-    await stage.settle(VAULT)
-    assert (ready(stage), stage.take_writes()) == (
+async def test_case_18_what_is_protected_is_not_purged(scene: Scene) -> None:
+    dates = await bury(scene, enablePurgeProtection=True)
+    add_vault(scene, softDeleted="PurgeThenCreate")
+    await scene.settle()
+    assert (ready(scene), scene.take_writes()) == (
         (
             "False",
             "PurgeProtected",
             "spec.softDeleted is PurgeThenCreate, and the deleted vault that holds spec.azureName "
-            f"vault is protected from that: {dates}, purge protection on. Set spec.softDeleted to "
-            "Recover, choose another name, or wait for that date.",
+            f"vault-one is protected from that: {dates}, purge protection on. Set spec.softDeleted "
+            "to Recover, choose another name, or wait for that date.",
         ),
-        ["PUT vault"],
+        ["PUT vault-one"],
     )
 
 
 @pytest.mark.parametrize("at", range(1, 16))
 @pytest.mark.parametrize("choice", ["Recover", "PurgeThenCreate"])
 async def test_case_18_an_operator_that_ends_anywhere_goes_on(
-    stage: Stage, choice: str, at: int
+    scene: Scene, choice: str, at: int
 ) -> None:
-    await bury(stage)
-    add_vault(stage, softDeleted=choice)
-    stage.blade.steps, stage.blade.at = 0, at
+    await bury(scene)
+    add_vault(scene, softDeleted=choice)
+    scene.end_after(at)
     with suppress(Ended):
-        await stage.settle(VAULT)
-    await stage.restart()
-    stage.azure.clock.advance(700)
-    await stage.settle(VAULT)
+        await scene.settle()
+    await scene.restart_operator()
+    await scene.run_for(700)
+    await scene.settle()
     kept = {THEIRS["objectId"]: ["get"]} if choice == "Recover" else {}
-    assert (ready(stage)[:2], await policies(stage)) == (
+    assert (ready(scene)[:2], await policies(scene)) == (
         ("True", "Available"),
         {**kept, "operator": OPERATOR},
     )
 
 
-async def test_case_18_recover_needs_no_right_on_the_subscription(stage: Stage) -> None:
-    await bury(stage)
-    group = GROUP_ID.format(stage.settings.subscription_id)
-    only_in_the_group(stage, group)
-    add_vault(stage, softDeleted="Recover")
-    await stage.settle(VAULT)
-    assert ready(stage)[:2] == ("True", "Available")
-
-
-def only_in_the_group(stage: Stage, group: str) -> None:
-    principal = stage.azure.cloud.directory.find_application(stage.settings.client_id)
-    assert principal is not None
-    assignments = stage.azure.cloud.authorization.assignments
-    for assignment in list(assignments.of(principal.oid)):
-        assignments.remove(assignment.name)
-    stage.azure.assign_role(principal.oid, "Owner", group)
+async def test_case_18_recover_needs_no_right_on_the_subscription(scene: Scene) -> None:
+    await bury(scene)
+    scene.leave_operator("Owner", scene.group_id())
+    add_vault(scene, softDeleted="Recover")
+    await scene.settle()
+    assert ready(scene)[:2] == ("True", "Available")

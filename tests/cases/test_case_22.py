@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from group_stage import Stage, a_group, a_stage
+from in_process.scene import Scene, a_group, open_scene
 from in_process.scene import a_group as a_manifest
-from in_process.scene import open_scene
 
 PORT = {"port": 80, "protocol": "TCP"}
 SPEC: dict[str, Any] = {
@@ -25,52 +24,50 @@ GUISES: list[dict[str, bool]] = [
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
-        it.add(a_group(it.settings.subscription_id, **SPEC))
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
+        it.apply(a_group(**SPEC))
         await it.settle()
         assert (it.said(), it.take_writes()) == (("True", "Running"), ["PUT it"])
         yield it
 
 
-async def periods(stage: Stage, count: int = 100) -> tuple[int, int]:
+async def periods(scene: Scene, count: int = 100) -> tuple[int, int]:
     """Let so many intervals pass; give the writes, and the most reads in one interval."""
     most = 0
     writes = 0
     for _ in range(count):
-        outcome = await stage.look()
-        calls = [call for call in stage.azure.calls.list() if call.surface == "arm"]
-        most = max(most, sum(call.method == "GET" for call in calls))
-        writes += len(stage.take_writes())
-        stage.azure.clock.advance(outcome.after or 60)
+        most = max(most, len(scene.reads()))
+        writes += len(scene.take_writes())
+        await scene.run_for(60)
     return writes, most
 
 
 @pytest.mark.parametrize("guise", GUISES)
 async def test_case_22_a_hundred_intervals_write_nothing(
-    stage: Stage, guise: dict[str, bool]
+    scene: Scene, guise: dict[str, bool]
 ) -> None:
     for name, value in guise.items():
-        setattr(stage.azure.settings, name, value)
-    assert (await periods(stage), stage.said()) == ((0, 1), ("True", "Running"))
+        setattr(scene.azure.settings, name, value)
+    assert (await periods(scene), scene.said()) == ((0, 1), ("True", "Running"))
 
 
-async def test_case_22_an_operator_that_starts_anew_writes_nothing(stage: Stage) -> None:
-    await stage.restart()
-    assert await periods(stage, 5) == (0, 1)
+async def test_case_22_an_operator_that_starts_anew_writes_nothing(scene: Scene) -> None:
+    await scene.restart_operator()
+    assert await periods(scene, 5) == (0, 1)
 
 
-async def test_case_22_labels_and_annotations_write_nothing(stage: Stage) -> None:
-    stage.body()["metadata"]["labels"] = {"team": "a"}
-    stage.annotate(note="edited")
-    assert await periods(stage, 3) == (0, 1)
+async def test_case_22_labels_and_annotations_write_nothing(scene: Scene) -> None:
+    scene.body()["metadata"]["labels"] = {"team": "a"}
+    scene.annotate(note="edited")
+    assert await periods(scene, 3) == (0, 1)
 
 
 async def test_case_22_a_look_that_was_asked_for_writes_nothing_and_is_acknowledged(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    stage.annotate(reconcile_requested_at="now")
-    assert (await periods(stage, 3), stage.status()["lastHandledReconcileAt"]) == ((0, 1), "now")
+    scene.annotate(reconcile_requested_at="now")
+    assert (await periods(scene, 3), scene.status()["lastHandledReconcileAt"]) == ((0, 1), "now")
 
 
 SERVER_MADE: dict[str, Any] = {
@@ -83,10 +80,10 @@ SERVER_MADE: dict[str, Any] = {
 }
 
 
-async def test_case_22_fields_that_azure_makes_are_no_drift(stage: Stage) -> None:
+async def test_case_22_fields_that_azure_makes_are_no_drift(scene: Scene) -> None:
     address = {"type": "Public", "ports": [{**PORT, "protocol": "Tcp"}], "dnsNameLabel": "my-label"}
-    stage.drift(**SERVER_MADE, ipAddress=address)
-    assert (await periods(stage, 3), "drift" in stage.status()) == ((0, 1), False)
+    scene.drift(**SERVER_MADE, ipAddress=address)
+    assert (await periods(scene, 3), "drift" in scene.status()) == ((0, 1), False)
 
 
 async def test_case_22_a_hundred_periods_of_the_whole_operator_write_nothing() -> None:
@@ -99,9 +96,9 @@ async def test_case_22_a_hundred_periods_of_the_whole_operator_write_nothing() -
         await scene.restart_operator()
         labelled = {**group["metadata"], "labels": {"team": "a"}, "annotations": {"note": "edited"}}
         scene.apply({**group, "metadata": labelled})
-        scene.annotate("ContainerGroup", "it", reconcile_requested_at="now")
+        scene.annotate(reconcile_requested_at="now")
         await scene.run_for(50 * 600)
         reads = [call for call in scene.reads() if call[1].endswith("containerGroups/it")]
         # One more for the look that was asked for, and one for the start.
         assert (scene.writes(), len(reads) <= 102) == ([], True)
-        assert scene.status("ContainerGroup", "it")["lastHandledReconcileAt"] == "now"
+        assert scene.status()["lastHandledReconcileAt"] == "now"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from group_stage import Stage, a_group, a_stage
+from in_process.scene import Scene, a_group, open_scene
 
 REQUESTS = {"requests": {"cpu": 1, "memoryInGB": 1.5}}
 PORTS = [{"port": 80}]
@@ -26,19 +26,18 @@ def app(image: str = "web:1", value: str = "old") -> dict[str, Any]:
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
         identity, tags = {"type": "SystemAssigned"}, {"a": "1"}
-        more = {"identity": identity, "tags": tags, "ipAddress": ADDRESS}
-        it.add(a_group(it.settings.subscription_id, containers=[app()], **more))
+        it.apply(a_group(containers=[app()], identity=identity, tags=tags, ipAddress=ADDRESS))
         await it.settle()
         it.take_writes()
         yield it
 
 
-def itself(stage: Stage) -> tuple[str, str]:
+def itself(scene: Scene) -> tuple[str, str]:
     """What must not change: principal and name."""
-    status = stage.status()
+    status = scene.status()
     return status["identity"]["principalId"], status["ipAddress"]["fqdn"]
 
 
@@ -50,32 +49,30 @@ IN_PLACE = {
 
 @pytest.mark.parametrize(("container", "told"), IN_PLACE.values(), ids=IN_PLACE)
 async def test_case_23_an_image_or_a_variable_is_one_put(
-    stage: Stage, container: dict[str, Any], told: str
+    scene: Scene, container: dict[str, Any], told: str
 ) -> None:
-    before = itself(stage)
-    stage.edit(containers=[container])
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["PUT it"])
-    assert (itself(stage), stage.groups.starts(stage.arm_id())) == (before, 2)
-    await stage.events()
-    notes = [note for _, reason, note in stage.server.events if reason == "Updated"]
-    assert notes == [f"{stage.arm_id()} was changed: spec.containers[app].{told}."]
+    before = itself(scene)
+    scene.edit(containers=[container])
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["PUT it"])
+    assert (itself(scene), scene.groups.starts(scene.arm_id())) == (before, 2)
+    assert scene.told("Updated") == [f"{scene.arm_id()} was changed: spec.containers[app].{told}."]
 
 
-async def test_case_23_tags_alone_are_one_patch_and_restart_nothing(stage: Stage) -> None:
-    stage.edit(tags={"a": "2", "b": "1"})
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["PATCH it"])
-    assert stage.groups.starts(stage.arm_id()) == 1
+async def test_case_23_tags_alone_are_one_patch_and_restart_nothing(scene: Scene) -> None:
+    scene.edit(tags={"a": "2", "b": "1"})
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["PATCH it"])
+    assert scene.groups.starts(scene.arm_id()) == 1
 
 
 @pytest.mark.parametrize("updates_tags", [True, False])
 async def test_case_23_an_image_with_tags_is_one_put_and_a_patch_where_azure_kept_the_old_tags(
-    stage: Stage, updates_tags: bool
+    scene: Scene, updates_tags: bool
 ) -> None:
-    stage.azure.settings.put_updates_tags = updates_tags
-    stage.edit(containers=[app(image="web:2")], tags={"a": "2"})
-    await stage.settle()
+    scene.azure.settings.put_updates_tags = updates_tags
+    scene.edit(containers=[app(image="web:2")], tags={"a": "2"})
+    await scene.settle()
     writes = ["PUT it"] if updates_tags else ["PUT it", "PATCH it"]
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), writes)
-    assert (stage.azure_group().tags["a"], stage.groups.starts(stage.arm_id())) == ("2", 2)
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), writes)
+    assert ((scene.living().tags or {})["a"], scene.groups.starts(scene.arm_id())) == ("2", 2)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from azure_emulator.settings import Settings
-from group_stage import Stage, a_group, a_stage
+from in_process.scene import Scene, a_group, open_scene
 
 SUBSCRIPTION = f"/subscriptions/{Settings().subscription_ids[0]}"
 NETWORK = f"{SUBSCRIPTION}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v"
@@ -40,9 +40,9 @@ each_change = pytest.mark.parametrize(("change", "told"), CHANGES.values(), ids=
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
-        it.add(a_group(it.settings.subscription_id, **SPEC))
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
+        it.apply(a_group(**SPEC))
         await it.settle()
         assert (it.said(), it.take_writes()) == (("True", "Running"), ["PUT it"])
         yield it
@@ -50,54 +50,58 @@ async def stage() -> AsyncIterator[Stage]:
 
 @each_change
 async def test_case_25_it_is_refused_by_path_and_value_and_the_group_runs_on(
-    stage: Stage, change: dict[str, Any], told: str
+    scene: Scene, change: dict[str, Any], told: str
 ) -> None:
-    stage.edit(**change)
-    await stage.settle()
-    stage.azure.clock.advance(1300)
-    await stage.settle()
-    found = {c["type"]: c for c in stage.status()["conditions"]}
-    assert (stage.said(), stage.said("Stalled")) == (
+    scene.edit(**change)
+    await scene.settle()
+    await scene.run_for(1300)
+    await scene.settle()
+    found = {c["type"]: c for c in scene.status()["conditions"]}
+    assert (scene.said(), scene.said("Stalled")) == (
         ("False", "RequiresReplacement"),
         ("True", "RequiresReplacement"),
     )
     message = found["Ready"]["message"]
     assert message.startswith(f"Azure cannot change this on a living group: {told}. Change it back")
-    assert (found["Ready"]["observedGeneration"], stage.take_writes()) == (2, [])
-    assert stage.groups.starts(stage.arm_id()) == 1
+    assert (found["Ready"]["observedGeneration"], scene.take_writes()) == (2, [])
+    assert scene.groups.starts(scene.arm_id()) == 1
 
 
 @each_change
 async def test_case_25_with_replace_it_is_deleted_awaited_and_made_anew(
-    stage: Stage, change: dict[str, Any], told: str
+    scene: Scene, change: dict[str, Any], told: str
 ) -> None:
-    stage.azure.settings.container_delete_seconds = 5
-    before = stage.status()["identity"]["principalId"]
-    stage.edit(**change, operator={"update": "Replace"})
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["DELETE it", "PUT it"])
-    assert stage.status()["identity"]["principalId"] != before
-    assert (await stage.events()).count("Replacing") == 1
+    scene.azure.settings.container_delete_seconds = 5
+    before = scene.status()["identity"]["principalId"]
+    scene.edit(**change, operator={"update": "Replace"})
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["DELETE it", "PUT it"])
+    assert scene.status()["identity"]["principalId"] != before
+    assert len(scene.told("Replacing")) == 1
 
 
-async def test_case_25_a_change_that_is_taken_back_writes_nothing(stage: Stage) -> None:
-    stage.edit(restartPolicy="Never")
-    await stage.settle()
-    stage.edit(restartPolicy="OnFailure")
-    await stage.settle()
-    assert (stage.said(), stage.said("Stalled"), stage.take_writes()) == (
+async def test_case_25_a_change_that_is_taken_back_writes_nothing(scene: Scene) -> None:
+    scene.edit(restartPolicy="Never")
+    await scene.settle()
+    scene.edit(restartPolicy="OnFailure")
+    await scene.settle()
+    assert (scene.said(), scene.said("Stalled"), scene.take_writes()) == (
         ("True", "Running"),
         ("", ""),
         [],
     )
 
 
-async def test_case_25_azure_s_own_refusal_is_asked_for_once_and_counted(stage: Stage) -> None:
-    stage.edit(containers=[*app(1), {**app(1)[0], "name": "more"}])
+async def test_case_25_azure_s_own_refusal_is_asked_for_once_and_counted(scene: Scene) -> None:
+    scene.edit(containers=[*app(1), {**app(1)[0], "name": "more"}])
     for _ in range(3):
-        await stage.settle()
-        stage.azure.clock.advance(700)
-    assert (stage.said(), stage.take_writes(), stage.refused_updates) == (
+        await scene.settle()
+        await scene.run_for(700)
+    assert (
+        scene.said(),
+        scene.take_writes(),
+        scene.operator.metrics.refused_updates._value.get(),
+    ) == (
         ("False", "RequiresReplacement"),
         ["PUT it"],
         1,

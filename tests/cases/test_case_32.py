@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
 
-from group_stage import Stage, a_stage, key
-from group_stage import a_group as staged_group
-from in_process.scene import a_group, open_scene
+from in_process.scene import Scene, a_group, open_scene
 
 LIMIT = "'StandardCores' exceeded in region 'eastus'. Limit: '1', Usage: '1' Requested: '1'."
 NO_ROOM = (
@@ -17,68 +16,62 @@ NO_ROOM = (
 )
 
 
-def told(stage: Stage, reason: str) -> int:
+def times_told(scene: Scene, reason: str) -> int:
     """Count how often an event was recorded: the recorder posts it once and counts the others."""
-    seen = stage.world.recorder._seen
+    seen = scene.operator.recorder._seen
     return sum(each.count for (_, word, _), each in seen.items() if word == reason)
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
-        it.azure.settings.container_cores_quota = 1
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene(knobs={"container_cores_quota": 1}) as it:
         for name in ("first", "second"):
-            it.add(staged_group(it.settings.subscription_id, name))
+            it.apply(a_group(name))
+            await it.settle()
         yield it
 
 
-def ready_message(stage: Stage, name: str) -> str:
-    found = [c["message"] for c in stage.status(name)["conditions"] if c["type"] == "Ready"]
-    return str(found[0])
-
-
 async def test_case_32_a_quota_is_told_with_its_numbers_and_tried_every_ten_minutes(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    await stage.settle("first")
-    outcome = await stage.settle("second")
-    assert (stage.said(name="second"), stage.said("Stalled", "second")) == (
+    assert (scene.said(name="second"), scene.said("Stalled", name="second")) == (
         ("False", "QuotaExceeded"),
         ("", ""),
     )
-    assert LIMIT in ready_message(stage, "second")
-    assert (outcome.after, outcome.failed) == (600, False)
+    assert LIMIT in scene.message(name="second")
+    scene.mark()
+    await scene.run_for(3599)
+    assert scene.take_writes() == ["PUT second"] * 5
 
 
 async def test_case_32_who_waits_for_a_quota_is_tried_at_once_when_another_goes(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    for name in ("first", "second"):
-        await stage.settle(name)
-    stage.delete("first")
-    await stage.settle("first")
-    assert stage.woken == [key("second")]
-    await stage.settle("second")
-    assert stage.said(name="second") == ("True", "Running")
+    scene.mark()
+    scene.delete(name="first")
+    await scene.settle()
+    deleted, made = (call for call in scene.sent() if call.method != "GET")
+    assert (scene.said(name="second"), made.method) == (("True", "Running"), "PUT")
+    assert made.time - deleted.time < 5
 
 
-async def test_case_32_a_region_without_room_is_asked_for_ever_and_told_of_seldom(
-    stage: Stage,
-) -> None:
-    stage.azure.faults.next(
-        method="PUT", status=409, code="ServiceUnavailable", message=NO_ROOM, times=40
-    )
-    writes = []
-    for _ in range(40):
-        before = len(stage.server.writes)
-        outcome = await stage.look("first")
-        writes.append(len(stage.server.writes) - before)
-        assert (outcome.after, outcome.failed, outcome.longest) == (30, True, 900)
-        stage.azure.clock.advance(900)
-    assert (stage.said(name="first"), writes[1:]) == (("False", "CapacityUnavailable"), [0] * 39)
-    assert told(stage, "CapacityUnavailable") == 10  # at once, and in each of the 9 hours
-    await stage.settle("first")
-    assert stage.said(name="first") == ("True", "Running")
+async def test_case_32_a_region_without_room_is_asked_for_ever_and_told_of_seldom() -> None:
+    full = {"status": 409, "code": "ServiceUnavailable", "message": NO_ROOM, "times": 1000}
+    async with open_scene(faults=[{"method": "PUT", **full}]) as scene:
+        scene.apply(a_group())
+        await scene.run_for(1)
+        before = len(scene.cluster.writes)
+        await scene.run_for(10 * 3600)
+        times = [call.time for call in scene.sent() if call.method == "PUT"]
+        gaps = [after - before for before, after in pairwise(times)]
+        assert (min(gaps) >= 30, max(gaps) <= 901, len(gaps) > 40) == (True, True, True)
+        assert scene.said() == ("False", "CapacityUnavailable")
+        assert len(scene.cluster.writes) == before
+        # At once, and with the first try after each hour.
+        assert 8 <= times_told(scene, "CapacityUnavailable") <= 10
+        scene.azure.faults.clear()
+        await scene.run_for(901)
+        assert scene.said() == ("True", "Running")
 
 
 async def test_case_32_room_that_is_given_back_is_used_within_the_minute() -> None:
@@ -98,9 +91,7 @@ async def test_case_32_room_that_is_given_back_is_used_within_the_minute() -> No
         assert (methods.count("DELETE"), methods.count("PUT")) == (1, 1)
 
 
-async def test_case_32_the_other_groups_go_on(stage: Stage) -> None:
-    await stage.settle("first")
-    await stage.settle("second")
-    stage.take_writes()
-    await stage.view("first")
-    assert (stage.said(name="first"), stage.take_writes()) == (("True", "Running"), [])
+async def test_case_32_the_other_groups_go_on(scene: Scene) -> None:
+    scene.mark()
+    await scene.run_for(70)
+    assert (scene.said(name="first"), scene.take_writes()) == (("True", "Running"), [])

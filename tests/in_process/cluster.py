@@ -15,6 +15,7 @@ from aci_operator.kube import paths
 from aci_operator.kube.client import JSON_PATCH, MERGE_PATCH
 from aci_operator.kube.errors import Stale
 from in_process import shape
+from in_process.blade import Blade
 from pass_builders import ApiServer
 
 HERE = "here"
@@ -35,6 +36,7 @@ class Cluster(ApiServer):
         self._now = now
         self._numbers = itertools.count(1)
         self._posted: set[str] = set()
+        self.blade = Blade()
         self.seen: Callable[[JsonObject], None] = _nothing
         self.gone: Callable[[JsonObject], None] = _nothing
         self.bodies["/api/v1/namespaces/kube-system"] = {"metadata": {"uid": "cluster-1"}}
@@ -70,6 +72,18 @@ class Cluster(ApiServer):
         if content_type == MERGE_PATCH:
             assert path.startswith(_EVENTS)
             return {}
+        self.blade()
+        answer = await self._patched(path, body, content_type, query)
+        self.blade()
+        return answer
+
+    async def _patched(
+        self,
+        path: str,
+        body: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        content_type: str,
+        query: Mapping[str, str] | None,
+    ) -> JsonObject:
         if path.endswith("/status"):
             assert isinstance(body, Mapping)
             held = self._found(path[:-7], body["metadata"]["resourceVersion"])
@@ -146,6 +160,13 @@ class Cluster(ApiServer):
         self.edit(path)
         if not metadata["finalizers"]:
             del self.bodies[path]
+
+    def strip(self, kind: str, name: str, namespace: str = HERE) -> None:
+        """Take all finalizers off an object that is being deleted, so that it goes."""
+        path = paths.of_object(key_of(kind, name, namespace))
+        self.bodies[path]["metadata"]["finalizers"] = []
+        self.edit(path)
+        del self.bodies[path]
 
     def secret(self, name: str, values: Mapping[str, str | bytes], namespace: str = HERE) -> None:
         """Write a Secret whole; one that is there keeps its uid and its finalizers."""

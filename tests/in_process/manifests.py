@@ -20,10 +20,10 @@ def container(name: str = "app", **fields: Any) -> JsonObject:
 
 
 def a_group(name: str = "it", **spec: Any) -> JsonObject:
-    """Give a group with one container in `rg1`, which is the account's only one by default."""
+    """Give a group with one container in `rg1`, a group of the account; None leaves a field out."""
     group = {"id": "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg1"}
     whole = {"resourceGroupRef": group, "osType": "Linux", "containers": [container()], **spec}
-    return manifest("ContainerGroup", name, **whole)
+    return manifest("ContainerGroup", name, **{k: v for k, v in whole.items() if v is not None})
 
 
 def source(name: str, key: str = "value") -> JsonObject:

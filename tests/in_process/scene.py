@@ -12,13 +12,15 @@ HTTPS on loopback, the emulator. Only three ends are swapped: the API server liv
 clock moves when nothing is left to do now, and chance has a seed. So a test says in minutes and
 hours what it means, takes milliseconds, and goes the same way each time.
 
-What a user does: `apply`, `delete`, `annotate`, `secret`.
-What time does: `settle` (until nothing is due soon), `run_for(seconds)`.
+What users do: `apply`, `edit`, `delete`, `annotate`, `secret`, `stop_writes`.
+What time does: `settle` (until nothing is due soon), `run_for(seconds)`; `run_for(0)` is the passes
+that are due now. After `end_after(n)` the operator ends at its n-th step, and these raise `Ended`.
 What Azure and others do: `scene.azure` is the emulator (`azure.settings`, and in one line
 `azure.faults.next(method="PUT", path="containerGroups/it", status=429)`), `scene.stranger` is a
 session of somebody else who may do everything, `scene.drift` changes what is there in place.
-What came of it: `object`, `status`, `conditions`, `events`, `calls`, `writes`, `reads`, `sent`;
-calls are the operator's alone, since the last `mark`.
+What came of it: `object`, `status`, `conditions`, `said`, `events`, `told`, `calls`, `writes`,
+`reads`, `sent`, `take_writes`; calls are the operator's alone, since the last `mark`.
+Where a kind and a name are left out, the container group `it` is meant.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ import base64
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -36,12 +38,14 @@ from aci_operator import rules, wiring
 from aci_operator.api.objects import GROUP
 from aci_operator.azure.account import AccountSettings
 from aci_operator.azure.session import Session
-from aci_operator.kube import paths
+from aci_operator.kube import config_map, paths
 from azure_emulator.clock import Clock as AzureClock
 from azure_emulator.emulator import Emulator
 from azure_emulator.settings import Settings
-from in_process.cluster import Cluster, JsonObject, key_of
+from in_process.blade import Ended
+from in_process.cluster import OPERATOR, Cluster, JsonObject, key_of
 from in_process.manifests import a_group, container, manifest, source
+from in_process.stage import GROUP as CONTAINER_GROUP
 from in_process.stage import Stage
 from shared_clock import SharedClock
 
@@ -70,16 +74,31 @@ class Scene(Stage):
         for each in manifests:
             self.cluster.apply(each)
 
-    def delete(self, kind: str, name: str) -> None:
+    def edit(self, kind: str = CONTAINER_GROUP, name: str = "it", /, **spec: Any) -> None:
+        """Edit fields of an object's spec; None takes one out."""
+        held = self.body(kind, name)
+        merged = {**held["spec"], **spec}
+        asked = {field: value for field, value in merged.items() if value is not None}
+        self.apply({"kind": kind, "metadata": held["metadata"], "spec": asked})
+
+    def delete(self, kind: str = CONTAINER_GROUP, name: str = "it") -> None:
         """Ask for an object's deletion."""
         self.cluster.delete(kind, name)
 
-    def annotate(self, kind: str, name: str, **annotations: str) -> None:
+    def annotate(
+        self, kind: str = CONTAINER_GROUP, name: str = "it", /, **annotations: str
+    ) -> None:
         """Annotate an object; names get our prefix, `_` is read as `-`."""
         named = {f"{GROUP}/{key.replace('_', '-')}": text for key, text in annotations.items()}
         path = paths.of_object(key_of(kind, name))
         self.cluster.bodies[path]["metadata"].setdefault("annotations", {}).update(named)
         self.cluster.edit(path)
+
+    async def stop_writes(self, word: str = "Stopped") -> None:
+        """Have an administrator stop all writes to Azure, or allow them again."""
+        config = {"kind": "ConfigMap", "metadata": {}, "data": {"azureWrites": word}}
+        self.cluster.bodies[f"/api/v1/namespaces/{OPERATOR}/configmaps/{config_map.NAME}"] = config
+        await self.operator.kill_switch.look()
 
     def secret(self, name: str, **values: str | bytes) -> None:
         """Write a Secret of the namespace, whole."""
@@ -103,16 +122,22 @@ class Scene(Stage):
             await self._jump(due)
         await self._jump(end)
 
+    def end_after(self, steps: int) -> None:
+        """Have the operator end at its n-th step from now on; a restart takes that back."""
+        self.cluster.blade.at = self.cluster.blade.steps + steps
+
     async def restart_operator(self) -> None:
         """End the operator, and start one that knows only what is stored."""
         await self.stop_operator()
+        self.cluster.blade.at = 0
         await self.start_operator()
 
     async def start_operator(self) -> None:
         """Start an operator that lists, is told by the watch what it listed, and begins."""
         given = wiring.Settings(**{"workers": 1, "leader_elect": False, **self.settings})
         random = Random(7)
-        self.operator = wiring.build(given, self.cluster, rules.of_kinds(), self.clock, random)
+        told = replace(rules.of_kinds(), reconciler=self._passes)
+        self.operator = wiring.build(given, self.cluster, told, self.clock, random)
         await self.operator.start()
         machine = self.operator.machine
         self.cluster.seen, self.cluster.gone = machine.observe, machine.vanish
@@ -126,6 +151,17 @@ class Scene(Stage):
         self.cluster.seen = self.cluster.gone = lambda body: None
         await self.operator.stop()
 
+    def _passes(self, operator: wiring.Operator) -> rules.Passes:
+        """Make the operator's own passes, which ask the blade too before a write to Azure."""
+
+        def stopped() -> str:
+            self.cluster.blade()
+            return operator.kill_switch.why()
+
+        passes = rules.Passes(operator)
+        passes._fence = replace(passes._fence, stopped=stopped)
+        return passes
+
     def _next(self, within: float) -> float | None:
         due = self.operator.machine.queue.next_due()
         return due if due is not None and due <= self.clock.monotonic() + within else None
@@ -137,11 +173,17 @@ class Scene(Stage):
 
     async def _idle(self) -> None:
         """Wait until no pass runs and none is due; then every event has been posted."""
-        queue, recorder = self.operator.machine.queue, self.operator.recorder
-        while queue.depth() or queue.active():  # noqa: ASYNC110  # the emulator shares this loop
+        recorder, blade = self.operator.recorder, self.cluster.blade
+        while self._busy():  # noqa: ASYNC110  # the emulator shares this loop
             await asyncio.sleep(0)
         await recorder.close()
+        if blade.fell:
+            raise Ended
         recorder.start()
+
+    def _busy(self) -> bool:
+        queue = self.operator.machine.queue
+        return queue.active() > 0 or (queue.depth() > 0 and not self.cluster.blade.fell)
 
 
 def _account(azure: Emulator, client_id: str) -> JsonObject:
@@ -190,7 +232,7 @@ async def _begin(azure: Emulator, stranger: Session, settings: Mapping[str, Any]
     clock = SharedClock(azure.clock)
     cluster = Cluster(clock.now)
     stranger_id = await stranger.principal_id()
-    scene = Scene(azure, cluster, stranger, stranger_id, clock, settings)
+    scene = Scene(azure, cluster, stranger, stranger_id, principal.oid, clock, settings)
     await scene.resource_group("rg1")
     cluster.secret("account", {"value": "operator-secret"})
     cluster.apply(_account(azure, principal.appid))
@@ -227,4 +269,4 @@ async def _stranger(azure: Emulator) -> AsyncIterator[Session]:
         await session.close()
 
 
-__all__ = ["Scene", "a_group", "container", "manifest", "open_scene", "source"]
+__all__ = ["Ended", "Scene", "a_group", "container", "manifest", "open_scene", "source"]

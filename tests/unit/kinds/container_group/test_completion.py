@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
 from aci_operator.reconcile.ownership import OWNER_TAG
-from group_stage import Stage, a_group, a_stage
+from in_process.scene import Scene, a_group, open_scene
 
 REQUESTS = {"requests": {"cpu": 1, "memoryInGB": 1.5}}
 SECURE = {"name": "S", "secureValueFrom": {"secretKeyRef": {"name": "job", "key": "k"}}}
@@ -19,45 +18,34 @@ SECRET = "/api/v1/namespaces/here/secrets/job"
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
         it.groups.behave("job:1", exit_code=0, after=5)
-        give_secret(it, "first")
-        subscription, tags = it.settings.subscription_id, {"a": "1"}
-        spec: dict[str, Any] = {"restartPolicy": "Never", "operator": CORRECT, "tags": tags}
-        it.add(a_group(subscription, containers=[JOB], **spec))
+        it.secret("job", k="first")
+        spec: dict[str, Any] = {"restartPolicy": "Never", "operator": CORRECT, "tags": {"a": "1"}}
+        it.apply(a_group(containers=[JOB], **spec))
         await it.settle()
-        await it.view()
+        await it.run_for(70)
         assert (it.said(), it.take_writes()) == (("True", "Succeeded"), ["PUT it"])
         yield it
 
 
-def give_secret(stage: Stage, value: str) -> None:
-    encoded = base64.b64encode(value.encode()).decode()
-    metadata = {"name": "job", "namespace": "here", "uid": "u", "resourceVersion": "1"}
-    stage.server.bodies[SECRET] = {
-        "kind": "Secret",
-        "metadata": metadata,
-        "data": {"k": encoded},
-    }
+def drift_tags(scene: Scene) -> None:
+    scene.living().tags = {OWNER_TAG: (scene.living().tags or {})[OWNER_TAG]}
 
 
-def drift_tags(stage: Stage) -> None:
-    stage.azure_group().tags = {OWNER_TAG: stage.azure_group().tags[OWNER_TAG]}
+def lose_owner(scene: Scene) -> None:
+    scene.living().tags = {}
 
 
-def lose_owner(stage: Stage) -> None:
-    stage.azure_group().tags = {}
-
-
-HAPPENS: dict[str, Callable[[Stage], object]] = {
-    "fields drift": lambda stage: stage.drift(restartPolicy="OnFailure"),
+HAPPENS: dict[str, Callable[[Scene], object]] = {
+    "fields drift": lambda scene: scene.drift(restartPolicy="OnFailure"),
     "tags drift": drift_tags,
     "the owner's tag goes": lose_owner,
-    "the secret rotates": lambda stage: give_secret(stage, "second"),
-    "the secret disappears": lambda stage: stage.server.bodies.pop(SECRET),
-    "the group disappears": lambda stage: stage.groups._store.remove(stage.azure_group()),
-    "a restart is asked for": lambda stage: stage.annotate(
+    "the secret rotates": lambda scene: scene.secret("job", k="second"),
+    "the secret disappears": lambda scene: scene.cluster.bodies.pop(SECRET),
+    "the group disappears": lambda scene: scene.groups._store.remove(scene.living()),
+    "a restart is asked for": lambda scene: scene.annotate(
         restart_requested_at="2100-01-01T00:00:00Z"
     ),
 }
@@ -65,55 +53,55 @@ HAPPENS: dict[str, Callable[[Stage], object]] = {
 
 @pytest.mark.parametrize("happens", HAPPENS.values(), ids=HAPPENS)
 async def test_nothing_makes_a_job_run_again(
-    stage: Stage, happens: Callable[[Stage], object]
+    scene: Scene, happens: Callable[[Scene], object]
 ) -> None:
-    happens(stage)
+    happens(scene)
     for _ in range(3):
-        await stage.view()
-    await stage.restart()
+        await scene.run_for(70)
+    await scene.restart_operator()
     for _ in range(15):
-        await stage.view()
-    assert (stage.said(), stage.said("Completed"), stage.take_writes()) == (
+        await scene.run_for(70)
+    assert (scene.said(), scene.said("Completed"), scene.take_writes()) == (
         ("True", "Succeeded"),
         ("True", "Succeeded"),
         [],
     )
 
 
-async def test_a_secret_that_went_and_came_back_changed_runs_no_job(stage: Stage) -> None:
-    del stage.server.bodies[SECRET]
-    await stage.view()
-    give_secret(stage, "second")
-    await stage.view()
-    assert stage.take_writes() == []
+async def test_a_secret_that_went_and_came_back_changed_runs_no_job(scene: Scene) -> None:
+    del scene.cluster.bodies[SECRET]
+    await scene.run_for(70)
+    scene.secret("job", k="second")
+    await scene.run_for(70)
+    assert scene.take_writes() == []
 
 
-async def test_a_job_whose_account_failed_meanwhile_is_not_run_again(stage: Stage) -> None:
-    stage.azure.faults.next(method="GET", status=403, code="AuthorizationFailed")
-    await stage.view()
-    assert stage.said() == ("False", "Forbidden")
-    give_secret(stage, "second")
-    await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Succeeded"), [])
+async def test_a_job_whose_account_failed_meanwhile_is_not_run_again(scene: Scene) -> None:
+    scene.azure.faults.next(method="GET", status=403, code="AuthorizationFailed")
+    await scene.run_for(70)
+    assert scene.said() == ("False", "Forbidden")
+    scene.secret("job", k="second")
+    await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Succeeded"), [])
 
 
 async def test_an_edit_of_an_ended_job_is_deployed_as_new_also_where_it_is_immutable(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    stage.edit(restartPolicy="OnFailure")
-    await stage.settle()
-    await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Succeeded"), ["PUT it"])
-    assert stage.azure_group().sent["restartPolicy"] == "OnFailure"
+    scene.edit(restartPolicy="OnFailure")
+    await scene.settle()
+    await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Succeeded"), ["PUT it"])
+    assert scene.living().sent["restartPolicy"] == "OnFailure"
 
 
-async def test_a_job_that_failed_may_be_corrected_by_an_edit(stage: Stage) -> None:
-    stage.groups.behave("job:2", exit_code=1, after=5)
-    stage.edit(containers=[{**JOB, "image": "job:2"}])
-    await stage.settle(limit=5)
-    await stage.view()
-    assert stage.said() == ("False", "ContainersNotRunning")
-    stage.edit(containers=[JOB])
-    await stage.settle()
-    await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Succeeded"), ["PUT it", "PUT it"])
+async def test_a_job_that_failed_may_be_corrected_by_an_edit(scene: Scene) -> None:
+    scene.groups.behave("job:2", exit_code=1, after=5)
+    scene.edit(containers=[{**JOB, "image": "job:2"}])
+    await scene.settle()
+    await scene.run_for(70)
+    assert scene.said() == ("False", "ContainersNotRunning")
+    scene.edit(containers=[JOB])
+    await scene.settle()
+    await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Succeeded"), ["PUT it", "PUT it"])

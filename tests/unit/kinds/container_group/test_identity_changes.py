@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from group_stage import Stage, a_group, a_stage
+from in_process.scene import Scene, a_group, open_scene
+from in_process.stage import IDENTITIES
 
 TYPES: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "left out": (None, ()),
@@ -30,28 +31,28 @@ KNOBS: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
-        await it.make_identity("one")
-        await it.make_identity("two")
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
+        await it.identity("one")
+        await it.identity("two")
         it.azure.settings.container_writes_per_5m = it.azure.settings.container_writes_per_hour = (
             10_000
         )
         yield it
 
 
-def identity(stage: Stage, name: str) -> dict[str, Any] | None:
+def identity(scene: Scene, name: str) -> dict[str, Any] | None:
     """Give what a spec says."""
     type_, users = TYPES[name]
     if type_ is None:
         return None
-    listed = [{"id": stage.identity_id(user)} for user in users]
+    listed = [{"id": scene.arm_id(user, IDENTITIES)} for user in users]
     return {"type": type_, **({"userAssigned": listed} if listed else {})}
 
 
-def had(stage: Stage) -> tuple[bool, tuple[str, ...]]:
+def had(scene: Scene) -> tuple[bool, tuple[str, ...]]:
     """Give what Azure has: a system identity or not, and the names of the others."""
-    assigned = stage.azure_group().assigned
+    assigned = scene.living().assigned
     names = sorted(one.rsplit("/", 1)[1].lower() for one in assigned.wanted.ids)
     return assigned.system is not None, tuple(names)
 
@@ -61,58 +62,56 @@ def asked(name: str) -> tuple[bool, tuple[str, ...]]:
     return "SystemAssigned" in (type_ or ""), users
 
 
-async def change(stage: Stage, name: str) -> tuple[Any, ...]:
+async def change(scene: Scene, name: str) -> tuple[Any, ...]:
     """Ask for other identities; give what was written, restarted and reached."""
-    before = stage.groups.starts(stage.arm_id())
-    stage.edit(identity=identity(stage, name))
-    await stage.settle()
-    restarts = stage.groups.starts(stage.arm_id()) - before
-    return stage.said(), stage.take_writes(), restarts, had(stage)
+    before = scene.groups.starts(scene.arm_id())
+    scene.edit(identity=identity(scene, name))
+    await scene.settle()
+    restarts = scene.groups.starts(scene.arm_id()) - before
+    return scene.said(), scene.take_writes(), restarts, had(scene)
 
 
 @pytest.mark.parametrize("knobs", KNOBS, ids=[" ".join(knobs) or "defaults" for knobs in KNOBS])
 @pytest.mark.parametrize("start", TYPES)
 async def test_each_change_is_one_put_and_one_restart(
-    stage: Stage, start: str, knobs: dict[str, Any]
+    scene: Scene, start: str, knobs: dict[str, Any]
 ) -> None:
     for name, value in knobs.items():
-        setattr(stage.azure.settings, name, value)
-    stage.add(a_group(stage.settings.subscription_id, identity=identity(stage, start)))
-    await stage.settle()
-    stage.take_writes()
+        setattr(scene.azure.settings, name, value)
+    scene.apply(a_group(identity=identity(scene, start)))
+    await scene.settle()
+    scene.take_writes()
     seen, right = [], []
     for end in [name for name in TYPES if name != start]:
         times = 0 if (start, end) in SAME else 1
         for name in (end, start):
-            seen.append((start, end, *await change(stage, name)))
+            seen.append((start, end, *await change(scene, name)))
             right.append((start, end, ("True", "Running"), ["PUT it"] * times, times, asked(name)))
     assert seen == right
 
 
-async def test_an_identity_that_goes_is_named_and_left_out_of_the_whole_set(stage: Stage) -> None:
-    stage.add(a_group(stage.settings.subscription_id, identity=identity(stage, "two")))
-    await stage.settle()
-    stage.edit(identity=identity(stage, "one"))
-    await stage.settle()
-    sent = stage.azure.calls.writes()[-1].body["identity"]
+async def test_an_identity_that_goes_is_named_and_left_out_of_the_whole_set(scene: Scene) -> None:
+    scene.apply(a_group(identity=identity(scene, "two")))
+    await scene.settle()
+    scene.edit(identity=identity(scene, "one"))
+    await scene.settle()
+    sent = scene.bodies()[-1]["identity"]
     assert sent == {
         "type": "UserAssigned",
-        "userAssignedIdentities": {stage.identity_id("one"): {}},
+        "userAssignedIdentities": {scene.arm_id("one", IDENTITIES): {}},
     }
-    await stage.events()
-    told = [note for _, reason, note in stage.server.events if reason == "Updated"]
-    both = f"{stage.identity_id('one')}, {stage.identity_id('two')}"
-    change = f"spec.identity.userAssigned: {both} → {stage.identity_id('one')}"
-    assert told == [f"{stage.arm_id()} was changed: {change}."]
+    one, two = (scene.arm_id(name, IDENTITIES) for name in ("one", "two"))
+    change = f"spec.identity.userAssigned: {one}, {two} → {one}"
+    assert scene.told("Updated") == [f"{scene.arm_id()} was changed: {change}."]
 
 
-async def test_the_system_identity_stays_the_same_while_it_is_wanted(stage: Stage) -> None:
-    stage.add(a_group(stage.settings.subscription_id, identity=identity(stage, "system")))
-    await stage.settle()
+async def test_the_system_identity_stays_the_same_while_it_is_wanted(scene: Scene) -> None:
+    scene.apply(a_group(identity=identity(scene, "system")))
+    await scene.settle()
     principals = []
     for name in ("system and one", "system and two", "system", "one", "system"):
-        await change(stage, name)
-        principals.append(stage.status()["identity"].get("principalId"))
+        await change(scene, name)
+        principals.append(scene.status()["identity"].get("principalId"))
     first, last = principals[0], principals[-1]
     assert principals == [first, first, first, None, last]
     assert last not in (None, first)

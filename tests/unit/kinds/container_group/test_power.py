@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from group_stage import Ended, Stage, a_group, a_stage
+from in_process.scene import Ended, Scene, a_group, open_scene
 
 STOPPED, RUNNING = {"powerState": "Stopped"}, {"powerState": "Running"}
 APP = {"name": "app", "image": "alpine:4", "resources": {"requests": {"cpu": 1, "memoryInGB": 1.5}}}
@@ -15,65 +15,65 @@ CORRECT = {"driftPolicy": "Correct"}
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
         yield it
 
 
-async def running(stage: Stage, **spec: Any) -> None:
+async def running(scene: Scene, **spec: Any) -> None:
     """Have a group that runs, or does what its spec asks at once."""
-    stage.add(a_group(stage.settings.subscription_id, **spec))
-    await stage.settle()
-    stage.take_writes()
+    scene.apply(a_group(**spec))
+    await scene.settle()
+    scene.take_writes()
 
 
-def state(stage: Stage) -> str:
+def state(scene: Scene) -> str:
     """What Azure says of the group."""
-    return str(stage.azure_group().life.state(stage.azure.clock.now()))
+    return str(scene.living().life.state(scene.azure.clock.now()))
 
 
-async def test_a_group_is_stopped_by_one_call_and_is_ready(stage: Stage) -> None:
-    await running(stage)
-    stage.edit(operator=STOPPED)
-    await stage.settle()
+async def test_a_group_is_stopped_by_one_call_and_is_ready(scene: Scene) -> None:
+    await running(scene)
+    scene.edit(operator=STOPPED)
+    await scene.settle()
     for _ in range(5):
-        await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Stopped"), ["POST stop"])
-    assert (state(stage), stage.status()["powerState"]) == ("Stopped", "Stopped")
+        await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Stopped"), ["POST stop"])
+    assert (state(scene), scene.status()["powerState"]) == ("Stopped", "Stopped")
 
 
-async def test_a_group_is_started_by_one_call_ten_seconds_after_the_stop(stage: Stage) -> None:
-    await running(stage)
-    stage.edit(operator=STOPPED)
-    await stage.settle()
-    began = stage.azure.clock.now()
-    stage.edit(operator=RUNNING)
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (
+async def test_a_group_is_started_by_one_call_ten_seconds_after_the_stop(scene: Scene) -> None:
+    await running(scene)
+    scene.edit(operator=STOPPED)
+    await scene.settle()
+    began = scene.azure.clock.now()
+    scene.edit(operator=RUNNING)
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (
         ("True", "Running"),
         ["POST stop", "POST start"],
     )
-    assert stage.azure.clock.now() - began >= 9
-    assert stage.status()["powerState"] == "Running"
+    assert scene.azure.clock.now() - began >= 9
+    assert scene.status()["powerState"] == "Running"
 
 
-async def test_a_new_group_that_is_to_be_stopped_is_made_and_then_stopped(stage: Stage) -> None:
-    stage.add(a_group(stage.settings.subscription_id, operator=STOPPED))
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Stopped"), ["PUT it", "POST stop"])
+async def test_a_new_group_that_is_to_be_stopped_is_made_and_then_stopped(scene: Scene) -> None:
+    scene.apply(a_group(operator=STOPPED))
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Stopped"), ["PUT it", "POST stop"])
 
 
 @pytest.mark.parametrize("starts", [True, False])
 async def test_a_change_of_a_stopped_group_leaves_it_stopped_whatever_a_put_does(
-    stage: Stage, starts: bool
+    scene: Scene, starts: bool
 ) -> None:
-    stage.azure.settings.put_starts_stopped = starts
-    await running(stage, operator=STOPPED)
-    stage.edit(containers=[APP])
-    await stage.settle()
-    await stage.view()
+    scene.azure.settings.put_starts_stopped = starts
+    await running(scene, operator=STOPPED)
+    scene.edit(containers=[APP])
+    await scene.settle()
+    await scene.run_for(70)
     writes = ["PUT it", "POST stop"] if starts else ["PUT it"]
-    assert (stage.said(), state(stage), stage.take_writes()) == (
+    assert (scene.said(), state(scene), scene.take_writes()) == (
         ("True", "Stopped"),
         "Stopped",
         writes,
@@ -82,128 +82,128 @@ async def test_a_change_of_a_stopped_group_leaves_it_stopped_whatever_a_put_does
 
 @pytest.mark.parametrize("starts", [True, False])
 async def test_a_stopped_group_that_is_changed_and_started_runs_whatever_a_put_does(
-    stage: Stage, starts: bool
+    scene: Scene, starts: bool
 ) -> None:
-    stage.azure.settings.put_starts_stopped = starts
-    await running(stage, operator=STOPPED)
-    stage.edit(containers=[APP], operator=RUNNING)
-    await stage.settle()
+    scene.azure.settings.put_starts_stopped = starts
+    await running(scene, operator=STOPPED)
+    scene.edit(containers=[APP], operator=RUNNING)
+    await scene.settle()
     writes = ["PUT it"] if starts else ["PUT it", "POST start"]
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), writes)
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), writes)
 
 
 @pytest.mark.parametrize("starts", [True, False])
 async def test_a_change_of_a_group_that_others_stopped_ends_with_one_that_runs(
-    stage: Stage, starts: bool
+    scene: Scene, starts: bool
 ) -> None:
-    stage.azure.settings.put_starts_stopped = starts
-    await running(stage)
-    await stop_outside(stage)
-    stage.edit(containers=[APP])
-    await stage.settle()
-    assert (stage.said(), state(stage)) == (("True", "Running"), "Running")
+    scene.azure.settings.put_starts_stopped = starts
+    await running(scene)
+    await stop_outside(scene)
+    scene.edit(containers=[APP])
+    await scene.settle()
+    assert (scene.said(), state(scene)) == (("True", "Running"), "Running")
 
 
-async def test_a_change_of_tags_alone_neither_starts_nor_stops(stage: Stage) -> None:
-    await running(stage, operator=STOPPED)
-    stage.edit(tags={"a": "1"})
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Stopped"), ["PATCH it"])
+async def test_a_change_of_tags_alone_neither_starts_nor_stops(scene: Scene) -> None:
+    await running(scene, operator=STOPPED)
+    scene.edit(tags={"a": "1"})
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Stopped"), ["PATCH it"])
 
 
-async def test_tags_and_power_of_one_edit_are_both_brought(stage: Stage) -> None:
-    await running(stage)
-    stage.edit(tags={"a": "1"}, operator=STOPPED)
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Stopped"), ["POST stop", "PATCH it"])
+async def test_tags_and_power_of_one_edit_are_both_brought(scene: Scene) -> None:
+    await running(scene)
+    scene.edit(tags={"a": "1"}, operator=STOPPED)
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Stopped"), ["POST stop", "PATCH it"])
 
 
-async def stop_outside(stage: Stage) -> None:
-    await stage.sessions[-1].container_groups.stop(stage.arm_id())
-    stage.take_writes()
-    await stage.view()
+async def stop_outside(scene: Scene) -> None:
+    await scene.stranger.container_groups.stop(scene.arm_id())
+    scene.take_writes()
+    await scene.run_for(70)
 
 
-async def test_a_stop_from_outside_is_told_and_left_as_it_is(stage: Stage) -> None:
-    await running(stage)
-    await stop_outside(stage)
-    await stage.view()
-    assert (stage.said(), stage.said("Drifted"), stage.status()["drift"]) == (
+async def test_a_stop_from_outside_is_told_and_left_as_it_is(scene: Scene) -> None:
+    await running(scene)
+    await stop_outside(scene)
+    await scene.run_for(70)
+    assert (scene.said(), scene.said("Drifted"), scene.status()["drift"]) == (
         ("False", "Stopped"),
         ("True", "Drifted"),
         ["spec.operator.powerState"],
     )
-    assert stage.take_writes() == []
+    assert scene.take_writes() == []
 
 
-async def test_a_stop_from_outside_is_undone_where_drift_is_corrected(stage: Stage) -> None:
-    await running(stage, operator=CORRECT)
-    await stop_outside(stage)
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["POST start"])
+async def test_a_stop_from_outside_is_undone_where_drift_is_corrected(scene: Scene) -> None:
+    await running(scene, operator=CORRECT)
+    await stop_outside(scene)
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["POST start"])
 
 
-async def test_a_start_from_outside_is_undone_where_drift_is_corrected(stage: Stage) -> None:
-    await running(stage, operator={**STOPPED, **CORRECT})
-    stage.azure.clock.advance(30)
-    await stage.sessions[-1].container_groups.start(stage.arm_id())
-    stage.take_writes()
-    await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Stopped"), ["POST stop"])
+async def test_a_start_from_outside_is_undone_where_drift_is_corrected(scene: Scene) -> None:
+    await running(scene, operator={**STOPPED, **CORRECT})
+    await scene.run_for(30)
+    await scene.stranger.container_groups.start(scene.arm_id())
+    scene.take_writes()
+    await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Stopped"), ["POST stop"])
 
 
 async def test_a_group_that_was_ready_before_powers_were_written_down_is_not_started(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    await running(stage)
-    del stage.status()["powerState"]
-    await stop_outside(stage)
-    assert (stage.said(), stage.take_writes()) == (("False", "Stopped"), [])
+    await running(scene)
+    del scene.status()["powerState"]
+    await stop_outside(scene)
+    assert (scene.said(), scene.take_writes()) == (("False", "Stopped"), [])
 
 
-async def test_a_run_once_group_that_has_ended_is_not_stopped(stage: Stage) -> None:
-    await ended(stage)
-    stage.edit(operator=STOPPED)
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Succeeded"), [])
+async def test_a_run_once_group_that_has_ended_is_not_stopped(scene: Scene) -> None:
+    await ended(scene)
+    scene.edit(operator=STOPPED)
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Succeeded"), [])
 
 
-async def ended(stage: Stage) -> None:
+async def ended(scene: Scene) -> None:
     """Have a run-once group that came to its end."""
-    stage.groups.behave("job:1", exit_code=0, after=1)
-    await running(stage, containers=[{**APP, "image": "job:1"}], restartPolicy="Never")
-    await stage.view()
-    assert stage.said() == ("True", "Succeeded")
+    scene.groups.behave("job:1", exit_code=0, after=1)
+    await running(scene, containers=[{**APP, "image": "job:1"}], restartPolicy="Never")
+    await scene.run_for(70)
+    assert scene.said() == ("True", "Succeeded")
 
 
-def later(stage: Stage, seconds: float) -> str:
+async def later(scene: Scene, seconds: float) -> str:
     """A moment so long after now."""
-    stage.azure.clock.advance(seconds)
-    text: str = stage.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    await scene.run_for(seconds)
+    text: str = scene.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     return text
 
 
-async def test_a_restart_is_made_once_and_acknowledged(stage: Stage) -> None:
-    await running(stage)
-    at = later(stage, 20)
-    stage.annotate(restart_requested_at=at)
-    await stage.settle()
+async def test_a_restart_is_made_once_and_acknowledged(scene: Scene) -> None:
+    await running(scene)
+    at = await later(scene, 20)
+    scene.annotate(restart_requested_at=at)
+    await scene.settle()
     for _ in range(3):
-        await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["POST restart"])
-    assert stage.status()["lastHandledRestartAt"] == at
+        await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["POST restart"])
+    assert scene.status()["lastHandledRestartAt"] == at
 
 
-async def test_a_restart_is_made_once_whatever_step_the_operator_ends_at(stage: Stage) -> None:
-    await running(stage)
-    stage.annotate(restart_requested_at=later(stage, 20))
-    stage.blade.steps, stage.blade.at = 0, 2
+async def test_a_restart_is_made_once_whatever_step_the_operator_ends_at(scene: Scene) -> None:
+    await running(scene)
+    scene.annotate(restart_requested_at=await later(scene, 20))
+    scene.end_after(2)
     with pytest.raises(Ended):
-        await stage.settle()
-    assert "lastHandledRestartAt" not in stage.status()
-    await stage.restart()
-    await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["POST restart"])
+        await scene.settle()
+    assert "lastHandledRestartAt" not in scene.status()
+    await scene.restart_operator()
+    await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["POST restart"])
 
 
 DECLINED = {
@@ -214,37 +214,37 @@ DECLINED = {
 
 @pytest.mark.parametrize("annotations", DECLINED.values(), ids=DECLINED)
 async def test_a_restart_that_is_not_due_is_declined_once(
-    stage: Stage, annotations: dict[str, str]
+    scene: Scene, annotations: dict[str, str]
 ) -> None:
-    await running(stage)
-    stage.annotate(**annotations)
+    await running(scene)
+    scene.annotate(**annotations)
     for _ in range(3):
-        await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), [])
-    assert (await stage.events()).count("RestartDeclined") == 1
-    assert stage.status()["lastHandledRestartAt"] == annotations["restart_requested_at"]
+        await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), [])
+    assert len(scene.told("RestartDeclined")) == 1
+    assert scene.status()["lastHandledRestartAt"] == annotations["restart_requested_at"]
 
 
-async def test_a_stopped_group_is_not_restarted(stage: Stage) -> None:
-    await running(stage, operator=STOPPED)
-    stage.annotate(restart_requested_at=later(stage, 20))
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Stopped"), [])
-    assert (await stage.events()).count("RestartDeclined") == 1
+async def test_a_stopped_group_is_not_restarted(scene: Scene) -> None:
+    await running(scene, operator=STOPPED)
+    scene.annotate(restart_requested_at=await later(scene, 20))
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Stopped"), [])
+    assert len(scene.told("RestartDeclined")) == 1
 
 
-async def test_a_job_that_has_ended_is_not_restarted(stage: Stage) -> None:
-    await ended(stage)
-    stage.annotate(restart_requested_at=later(stage, 20))
-    await stage.view()
-    assert (stage.said(), stage.take_writes()) == (("True", "Succeeded"), [])
-    assert (await stage.events()).count("RestartDeclined") == 1
+async def test_a_job_that_has_ended_is_not_restarted(scene: Scene) -> None:
+    await ended(scene)
+    scene.annotate(restart_requested_at=await later(scene, 20))
+    await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (("True", "Succeeded"), [])
+    assert len(scene.told("RestartDeclined")) == 1
 
 
-async def test_a_change_is_the_restart_that_was_asked_for(stage: Stage) -> None:
-    await running(stage)
-    stage.annotate(restart_requested_at=later(stage, 20))
-    stage.edit(containers=[APP])
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["PUT it"])
-    assert "lastHandledRestartAt" in stage.status()
+async def test_a_change_is_the_restart_that_was_asked_for(scene: Scene) -> None:
+    await running(scene)
+    scene.annotate(restart_requested_at=await later(scene, 20))
+    scene.edit(containers=[APP])
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["PUT it"])
+    assert "lastHandledRestartAt" in scene.status()

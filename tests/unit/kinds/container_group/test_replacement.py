@@ -7,152 +7,152 @@ from typing import Any
 
 import pytest
 
-from aci_operator.api.objects import FINALIZER, Key
-from group_stage import Ended, Stage, a_group, a_stage
-from pass_builders import an_object
+from aci_operator.api.objects import FINALIZER
+from in_process.scene import Ended, Scene, a_group, manifest, open_scene
 
 SYSTEM = {"type": "SystemAssigned"}
 REPLACE = {"update": "Replace"}
 CHANGE = {"restartPolicy": "Never"}
+READ = {"secrets": ["get"]}
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
         yield it
 
 
-async def running(stage: Stage, **spec: Any) -> str:
+async def running(scene: Scene, **spec: Any) -> str:
     """Have a group that runs; give its principal."""
     group = {"restartPolicy": "OnFailure", "identity": SYSTEM, "operator": REPLACE, **spec}
-    stage.add(a_group(stage.settings.subscription_id, **group))
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["PUT it"])
-    return str(stage.status()["identity"]["principalId"])
+    scene.apply(a_group(**group))
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["PUT it"])
+    return str(scene.status()["identity"]["principalId"])
 
 
-def policy(stage: Stage) -> str:
+def policy(scene: Scene) -> str:
     """What Azure's group does at the end of a container."""
-    return str(stage.azure_group().sent.get("restartPolicy"))
+    return str(scene.living().sent.get("restartPolicy"))
 
 
 @pytest.mark.parametrize("seconds", [0, 7])
-async def test_a_replacement_is_a_deletion_and_a_creation(stage: Stage, seconds: float) -> None:
-    stage.azure.settings.container_delete_seconds = seconds
-    before = await running(stage)
-    stage.edit(**CHANGE)
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["DELETE it", "PUT it"])
-    assert policy(stage) == "Never"
-    assert stage.status()["identity"]["principalId"] not in ("", before)
-    assert ("replacingSince" in stage.status(), stage.body()["metadata"]["finalizers"]) == (
+async def test_a_replacement_is_a_deletion_and_a_creation(scene: Scene, seconds: float) -> None:
+    scene.azure.settings.container_delete_seconds = seconds
+    before = await running(scene)
+    scene.edit(**CHANGE)
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["DELETE it", "PUT it"])
+    assert policy(scene) == "Never"
+    assert scene.status()["identity"]["principalId"] not in ("", before)
+    assert ("replacingSince" in scene.status(), scene.body()["metadata"]["finalizers"]) == (
         False,
         [FINALIZER],
     )
 
 
-async def test_a_replacement_says_what_it_is_for_and_holds_no_worker(stage: Stage) -> None:
-    stage.azure.settings.container_delete_seconds = 30
-    await running(stage)
-    stage.edit(**CHANGE)
-    looks = [await stage.look() for _ in range(3)]
-    assert [look.after for look in looks] == [2.0] * 3
-    ready = next(c for c in stage.status()["conditions"] if c["type"] == "Ready")
-    assert (stage.said(), ready["message"]) == (
+async def test_a_replacement_says_what_it_is_for_and_holds_no_worker(scene: Scene) -> None:
+    scene.azure.settings.container_delete_seconds = 30
+    await running(scene)
+    scene.edit(**CHANGE)
+    await scene.run_for(7)
+    looks = [round(call.time - scene.sent()[0].time) for call in scene.sent()]
+    assert looks == [0, 0, 2, 4, 6]  # one before the deletion, then one each two seconds
+    assert (scene.said(), scene.message()) == (
         ("False", "Replacing"),
-        f"{stage.arm_id()} is being deleted and will be made anew, for spec.restartPolicy: "
+        f"{scene.arm_id()} is being deleted and will be made anew, for spec.restartPolicy: "
         "OnFailure → Never.",
     )
-    assert (await stage.events()).count("Replacing") == 1
+    assert len(scene.told("Replacing")) == 1
 
 
-async def test_a_change_that_is_taken_back_before_the_deletion_writes_nothing(stage: Stage) -> None:
-    await running(stage, operator=None)
-    stage.edit(**CHANGE)
-    await stage.settle()
-    assert stage.said() == ("False", "RequiresReplacement")
-    stage.edit(restartPolicy="OnFailure")
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), [])
+async def test_a_change_that_is_taken_back_before_the_deletion_writes_nothing(scene: Scene) -> None:
+    await running(scene, operator=None)
+    scene.edit(**CHANGE)
+    await scene.settle()
+    assert scene.said() == ("False", "RequiresReplacement")
+    scene.edit(restartPolicy="OnFailure")
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), [])
 
 
 async def test_a_change_that_is_taken_back_in_the_middle_ends_as_the_spec_says(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    stage.azure.settings.container_delete_seconds = 30
-    await running(stage)
-    stage.edit(**CHANGE)
-    await stage.look()
-    stage.edit(restartPolicy="OnFailure")
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["DELETE it", "PUT it"])
-    assert policy(stage) == "OnFailure"
+    scene.azure.settings.container_delete_seconds = 30
+    await running(scene)
+    scene.edit(**CHANGE)
+    await scene.run_for(0)
+    scene.edit(restartPolicy="OnFailure")
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["DELETE it", "PUT it"])
+    assert policy(scene) == "OnFailure"
 
 
 async def test_a_deletion_that_was_never_taken_leaves_the_group_after_five_minutes(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    await running(stage)
-    stage.edit(**CHANGE)
-    stage.azure.faults.next(method="DELETE", path="containerGroups", status=500)
-    await stage.look()
-    stage.edit(restartPolicy="OnFailure")
-    await stage.settle(limit=200)
-    assert (stage.said(), "replacingSince" in stage.status()) == (("True", "Running"), False)
-    assert stage.azure_group().life.starts == 1
+    await running(scene)
+    scene.edit(**CHANGE)
+    scene.azure.faults.next(method="DELETE", path="containerGroups", status=500)
+    await scene.run_for(0)
+    scene.edit(restartPolicy="OnFailure")
+    await scene.settle()
+    assert (scene.said(), "replacingSince" in scene.status()) == (("True", "Running"), False)
+    assert scene.living().life.starts == 1
 
 
-async def test_a_refused_deletion_is_no_replacement_under_way(stage: Stage) -> None:
-    await running(stage)
-    stage.edit(**CHANGE)
-    stage.azure.settings.locks = ((stage.arm_id(), "CanNotDelete"),)
-    await stage.look()
-    assert "replacingSince" not in stage.status()
-    stage.edit(restartPolicy="OnFailure")
-    await stage.settle()
-    assert stage.said() == ("True", "Running")
+async def test_a_refused_deletion_is_no_replacement_under_way(scene: Scene) -> None:
+    await running(scene)
+    scene.edit(**CHANGE)
+    scene.azure.settings.locks = ((scene.arm_id(), "CanNotDelete"),)
+    await scene.run_for(0)
+    assert "replacingSince" not in scene.status()
+    scene.edit(restartPolicy="OnFailure")
+    await scene.settle()
+    assert scene.said() == ("True", "Running")
 
 
-async def test_a_replacement_that_may_not_begin_leaves_no_trace(stage: Stage) -> None:
-    await running(stage)
-    stage.world.writes_stopped = lambda: "An administrator has stopped all writes."
-    stage.edit(**CHANGE)
-    await stage.look()
-    assert ("replacingSince" in stage.status(), stage.take_writes()) == (False, [])
+async def test_a_replacement_that_may_not_begin_leaves_no_trace(scene: Scene) -> None:
+    await running(scene)
+    await scene.stop_writes()
+    scene.edit(**CHANGE)
+    await scene.run_for(0)
+    assert ("replacingSince" in scene.status(), scene.take_writes()) == (False, [])
 
 
 @pytest.mark.parametrize("seconds", [0, 7])
 async def test_an_object_that_goes_in_the_middle_takes_its_group_along(
-    stage: Stage, seconds: float
+    scene: Scene, seconds: float
 ) -> None:
-    stage.azure.settings.container_delete_seconds = seconds
-    await running(stage)
-    stage.edit(**CHANGE)
-    await stage.look()
-    stage.delete()
-    await stage.settle()
-    assert (stage.azure_group(), [p for p in stage.server.bodies if p.endswith("/it")]) == (
+    scene.azure.settings.container_delete_seconds = seconds
+    await running(scene)
+    scene.edit(**CHANGE)
+    await scene.run_for(0)
+    scene.delete()
+    await scene.settle()
+    assert (scene.azure_group(), [p for p in scene.cluster.bodies if p.endswith("/it")]) == (
         None,
         [],
     )
 
 
-async def crashed_at(step: int, seconds: float) -> tuple[bool, Stage, list[str]]:
+async def crashed_at(step: int, seconds: float) -> tuple[bool, Scene, list[str]]:
     """Replace a group, end the operator after that step, and let another one go on."""
-    async with a_stage() as stage:
-        stage.azure.settings.container_delete_seconds = seconds
-        await running(stage)
-        stage.edit(**CHANGE)
-        stage.blade.at, stage.blade.steps = step, 0
+    async with open_scene() as scene:
+        scene.azure.settings.container_delete_seconds = seconds
+        await running(scene)
+        scene.edit(**CHANGE)
+        scene.end_after(step)
         reached = False
         try:
-            await stage.settle()
+            await scene.settle()
         except Ended:
             reached = True
-        assert stage.body()["metadata"]["finalizers"] == [FINALIZER]
-        await stage.restart()
-        await stage.settle()
-        return reached, stage, stage.take_writes()
+        assert scene.body()["metadata"]["finalizers"] == [FINALIZER]
+        await scene.restart_operator()
+        await scene.settle()
+        return reached, scene, scene.take_writes()
 
 
 @pytest.mark.parametrize("seconds", [0, 7])
@@ -161,10 +161,10 @@ async def test_a_replacement_survives_the_operator_s_end_after_each_of_its_steps
 ) -> None:
     ends: list[tuple[int, Any]] = []
     for step in range(1, 40):
-        reached, stage, writes = await crashed_at(step, seconds)
+        reached, scene, writes = await crashed_at(step, seconds)
         if not reached:
             break
-        ends.append((step, (stage.said(), writes.count("PUT it"), policy(stage))))
+        ends.append((step, (scene.said(), writes.count("PUT it"), policy(scene))))
     assert len(ends) > 5
     assert ends == [(step, (("True", "Running"), 1, "Never")) for step, _ in ends]
 
@@ -179,21 +179,21 @@ DRIFT = [
 
 @pytest.mark.parametrize(("operator", "said", "writes"), DRIFT)
 async def test_drift_alone_replaces_only_where_both_policies_say_so(
-    stage: Stage, operator: dict[str, str], said: tuple[str, str], writes: list[str]
+    scene: Scene, operator: dict[str, str], said: tuple[str, str], writes: list[str]
 ) -> None:
-    await running(stage, operator=operator)
-    stage.drift(restartPolicy="Always")
-    await stage.view()
-    assert (stage.said(), stage.take_writes()) == (said, writes)
+    await running(scene, operator=operator)
+    scene.drift(restartPolicy="Always")
+    await scene.run_for(70)
+    assert (scene.said(), scene.take_writes()) == (said, writes)
 
 
-async def test_drift_that_comes_back_is_not_replaced_for_ever(stage: Stage) -> None:
-    await running(stage, operator={"driftPolicy": "Correct", **REPLACE})
+async def test_drift_that_comes_back_is_not_replaced_for_ever(scene: Scene) -> None:
+    await running(scene, operator={"driftPolicy": "Correct", **REPLACE})
     for _ in range(5):
-        stage.drift(restartPolicy="Always")
-        await stage.view()
-    assert stage.said() == ("False", "DriftContested")
-    assert stage.take_writes() == ["DELETE it", "PUT it"] * 3
+        scene.drift(restartPolicy="Always")
+        await scene.run_for(70)
+    assert scene.said() == ("False", "DriftContested")
+    assert scene.take_writes() == ["DELETE it", "PUT it"] * 3
 
 
 TWO = [
@@ -202,63 +202,62 @@ TWO = [
 ]
 
 
-async def test_a_refusal_that_the_table_did_not_foresee_is_asked_for_once(stage: Stage) -> None:
-    await running(stage, operator=None)
-    stage.edit(containers=TWO)
-    await stage.settle()
+async def test_a_refusal_that_the_table_did_not_foresee_is_asked_for_once(scene: Scene) -> None:
+    await running(scene, operator=None)
+    scene.edit(containers=TWO)
+    await scene.settle()
     for _ in range(3):
-        stage.azure.clock.advance(700)
-        await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("False", "RequiresReplacement"), ["PUT it"])
-    assert stage.refused_updates == 1
-    assert (await stage.events()).count("RefusedInPlace") == 1
+        await scene.run_for(700)
+        await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("False", "RequiresReplacement"), ["PUT it"])
+    assert scene.operator.metrics.refused_updates._value.get() == 1
+    assert len(scene.told("RefusedInPlace")) == 1
 
 
 async def test_a_refusal_that_the_table_did_not_foresee_is_a_replacement_where_allowed(
-    stage: Stage,
+    scene: Scene,
 ) -> None:
-    await running(stage)
-    stage.edit(containers=TWO)
-    await stage.settle()
+    await running(scene)
+    scene.edit(containers=TWO)
+    await scene.settle()
     writes = ["PUT it", "DELETE it", "PUT it"]
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), writes)
-    assert (stage.refused_updates, "refusedUpdate" in stage.status()) == (1, False)
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), writes)
+    assert (
+        scene.operator.metrics.refused_updates._value.get(),
+        "refusedUpdate" in scene.status(),
+    ) == (1, False)
 
 
-async def test_a_refused_change_that_is_taken_back_is_ready_without_a_write(stage: Stage) -> None:
-    await running(stage, operator=None)
-    stage.edit(containers=TWO)
-    await stage.settle()
-    stage.edit(containers=TWO[:1])
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["PUT it"])
+async def test_a_refused_change_that_is_taken_back_is_ready_without_a_write(scene: Scene) -> None:
+    await running(scene, operator=None)
+    scene.edit(containers=TWO)
+    await scene.settle()
+    scene.edit(containers=TWO[:1])
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["PUT it"])
 
 
-async def test_a_group_that_is_still_busy_is_changed_when_azure_is_ready(stage: Stage) -> None:
-    await running(stage)
-    stage.azure.settings.container_restart_seconds = 30
-    session = stage.sessions[-1]
-    await session.container_groups.restart(stage.arm_id())
-    stage.take_writes()
-    stage.edit(containers=[{**TWO[0], "image": "alpine:4"}])
-    await stage.settle()
-    assert (stage.said(), stage.take_writes()) == (("True", "Running"), ["PUT it"])
+async def test_a_group_that_is_still_busy_is_changed_when_azure_is_ready(scene: Scene) -> None:
+    await running(scene)
+    scene.azure.settings.container_restart_seconds = 30
+    session = scene.stranger
+    await session.container_groups.restart(scene.arm_id())
+    scene.take_writes()
+    scene.edit(containers=[{**TWO[0], "image": "alpine:4"}])
+    await scene.settle()
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["PUT it"])
 
 
-async def test_grants_follow_the_new_principal(stage: Stage) -> None:
-    before = await running(stage)
-    vault = await stage.make_vault("demovault")
+async def test_grants_follow_the_new_principal(scene: Scene) -> None:
+    before = await running(scene)
+    vault = await scene.vault("demovault")
     principal = {"containerGroupRef": {"name": "it"}}
     spec = {"keyVaultRef": {"id": vault}, "principal": principal, "permissions": READ}
-    stage.add(an_object("KeyVaultAccess", "grant", spec=spec, finalizers=()))
-    await stage.settle(GRANT)
-    assert await stage.granted(vault) == {before: ["get"]}
-    stage.edit(**CHANGE)
-    await stage.settle()
-    await stage.settle(GRANT)
-    after = stage.status()["identity"]["principalId"]
-    assert (after != before, await stage.granted(vault)) == (True, {after: ["get"]})
-
-
-READ = {"secrets": ["get"]}
-GRANT = Key("KeyVaultAccess", "here", "grant")
+    scene.apply(manifest("KeyVaultAccess", "grant", **spec))
+    await scene.settle()
+    assert await scene.granted(vault) == {before: ["get"]}
+    scene.edit(**CHANGE)
+    await scene.settle()
+    await scene.settle()
+    after = scene.status()["identity"]["principalId"]
+    assert (after != before, await scene.granted(vault)) == (True, {after: ["get"]})

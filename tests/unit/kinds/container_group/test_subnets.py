@@ -6,134 +6,134 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from group_stage import Stage, a_group, a_stage, key
+from in_process.scene import Scene, a_group, open_scene
 
-NETWORK = "/subscriptions/{}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v"
+NETWORK = "/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v"
 TWO = ("one", "two")
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as it:
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as it:
         it.azure.settings.container_delete_seconds = 30
         yield it
 
 
-async def running(stage: Stage, **subnets: str) -> None:
+async def running(scene: Scene, **subnets: str) -> None:
     """Have groups that run, each in the subnet of that name."""
-    subscription = stage.settings.subscription_id
-    network = NETWORK.format(subscription)
     for name, subnet in subnets.items():
-        where = [{"id": f"{network}/subnets/{subnet}"}]
-        stage.add(a_group(subscription, name, subnetIds=where))
-        await stage.settle(name)
-    stage.take_writes()
+        where = [{"id": f"{scene.subscription}{NETWORK}/subnets/{subnet}"}]
+        scene.apply(a_group(name, subnetIds=where))
+        await scene.settle()
+    scene.take_writes()
 
 
-async def test_the_second_group_waits_for_the_first_and_says_so(stage: Stage) -> None:
-    await running(stage, one="subnet", two="SUBNET")
-    since = stage.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+def took(scene: Scene) -> list[tuple[str, int]]:
+    """Give each write, and how many seconds after the first one it was made."""
+    calls = [call for call in scene.sent() if call.method != "GET"]
+    named = [f"{call.method} {call.path.split('?')[0].rsplit('/', 1)[1]}" for call in calls]
+    return [
+        (name, round(call.time - calls[0].time)) for name, call in zip(named, calls, strict=True)
+    ]
+
+
+async def test_the_second_group_waits_for_the_first_and_says_so(scene: Scene) -> None:
+    await running(scene, one="subnet", two="SUBNET")
+    since = scene.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     for name in TWO:
-        stage.delete(name)
-        await stage.look(name)
-    said = next(c for c in stage.status("two")["conditions"] if c["type"] == "Ready")
-    subnet = f"{NETWORK.format(stage.settings.subscription_id)}/subnets/subnet".lower()
-    assert (stage.said(name="one"), said["reason"], said["message"]) == (
+        scene.delete(name=name)
+        await scene.run_for(0)
+    subnet = f"{scene.subscription}{NETWORK}/subnets/subnet".lower()
+    assert (scene.said(name="one"), scene.said(name="two"), scene.message(name="two")) == (
         ("False", "Deleting"),
-        "WaitingForSubnet",
+        ("False", "WaitingForSubnet"),
         f"ContainerGroup here/one is being deleted from the same subnet, {subnet}, since {since}. "
         "Groups of one subnet go one after the other.",
     )
-    assert stage.take_writes() == ["DELETE one"]
+    assert scene.take_writes() == ["DELETE one"]
 
 
-async def test_the_first_group_wakes_the_second_once_azure_knows_it_no_more(stage: Stage) -> None:
-    await running(stage, one="subnet", two="subnet")
+async def test_the_first_group_wakes_the_second_once_azure_knows_it_no_more(scene: Scene) -> None:
+    await running(scene, one="subnet", two="subnet")
     for name in TWO:
-        stage.delete(name)
-        await stage.look(name)
-    assert stage.woken == []
-    await stage.settle("one")
-    assert (stage.azure_group("one"), stage.woken) == (None, [key("two")])
-    await stage.settle("two")
-    assert (stage.azure_group("two"), stage.take_writes()) == (None, ["DELETE one", "DELETE two"])
+        scene.delete(name=name)
+        await scene.run_for(0)
+    await scene.settle()
+    assert (scene.azure_group("two"), took(scene)) == (
+        None,
+        [("DELETE one", 0), ("DELETE two", 30)],
+    )
 
 
-async def test_groups_of_two_subnets_go_at_once(stage: Stage) -> None:
-    await running(stage, one="subnet", two="other")
+async def test_groups_of_two_subnets_go_at_once(scene: Scene) -> None:
+    await running(scene, one="subnet", two="other")
     for name in TWO:
-        stage.delete(name)
-        await stage.look(name)
-    assert stage.take_writes() == ["DELETE one", "DELETE two"]
+        scene.delete(name=name)
+        await scene.run_for(0)
+    assert scene.take_writes() == ["DELETE one", "DELETE two"]
 
 
-async def test_an_operator_that_starts_anew_knows_whose_turn_it_is(stage: Stage) -> None:
-    await running(stage, one="subnet", two="subnet")
-    stage.delete("one")
-    await stage.look("one")
-    await stage.restart()
-    stage.delete("two")
-    await stage.look("two")
-    assert (stage.said(name="two"), stage.take_writes()) == (
+async def test_an_operator_that_starts_anew_knows_whose_turn_it_is(scene: Scene) -> None:
+    await running(scene, one="subnet", two="subnet")
+    scene.delete(name="one")
+    await scene.run_for(0)
+    await scene.restart_operator()
+    scene.delete(name="two")
+    await scene.run_for(0)
+    # The new one cannot know that Azure took the DELETE, so it asks for it again.
+    assert (scene.said(name="two"), scene.take_writes()) == (
         ("False", "WaitingForSubnet"),
-        ["DELETE one"],
+        ["DELETE one"] * 2,
     )
 
 
 @pytest.mark.parametrize("why", ["stalled", "paused", "gone"])
-async def test_nobody_waits_for_a_group_that_does_not_go(stage: Stage, why: str) -> None:
-    await running(stage, one="subnet", two="subnet")
-    stage.delete("one")
+async def test_nobody_waits_for_a_group_that_does_not_go(scene: Scene, why: str) -> None:
+    await running(scene, one="subnet", two="subnet")
+    scene.delete(name="one")
     if why == "stalled":
-        stage.azure.faults.next(method="DELETE", status=403, code="AuthorizationFailed")
-    await stage.look("one")
+        scene.azure.faults.next(method="DELETE", status=403, code="AuthorizationFailed")
+    await scene.run_for(0)
     if why == "paused":
-        stage.annotate("one", paused="true")
+        scene.annotate("ContainerGroup", "one", paused="true")
     if why == "gone":
-        stage.world.lose(key("one"), "uid-one")
-    stage.delete("two")
-    await stage.look("two")
-    assert stage.take_writes()[-1] == "DELETE two"
+        scene.cluster.strip("ContainerGroup", "one")
+    scene.delete(name="two")
+    await scene.run_for(0)
+    assert scene.take_writes()[-1] == "DELETE two"
 
 
-async def test_a_replacement_waits_for_its_turn_and_its_group_runs_on(stage: Stage) -> None:
-    await running(stage, one="subnet", two="subnet")
-    stage.delete("one")
-    await stage.look("one")
-    stage.edit("two", restartPolicy="Never", operator={"update": "Replace"})
-    await stage.look("two")
-    assert (stage.said(name="two"), "replacingSince" in stage.status("two")) == (
+async def test_a_replacement_waits_for_its_turn_and_its_group_runs_on(scene: Scene) -> None:
+    await running(scene, one="subnet", two="subnet")
+    scene.delete(name="one")
+    await scene.run_for(0)
+    scene.edit("ContainerGroup", "two", restartPolicy="Never", operator={"update": "Replace"})
+    await scene.run_for(0)
+    assert (scene.said(name="two"), "replacingSince" in scene.status(name="two")) == (
         ("False", "WaitingForSubnet"),
         False,
     )
-    await stage.settle("one")
-    await stage.settle("two")
-    assert (stage.said(name="two"), stage.take_writes()) == (
+    await scene.settle()
+    assert (scene.said(name="two"), scene.take_writes()) == (
         ("True", "Running"),
         ["DELETE one", "DELETE two", "PUT two"],
     )
 
 
-async def test_a_group_whose_replacement_is_done_keeps_nobody_waiting(stage: Stage) -> None:
-    await running(stage, one="subnet", two="subnet")
-    stage.edit("one", restartPolicy="Never", operator={"update": "Replace"})
-    await stage.look("one")
-    stage.delete("two")
-    await stage.look("two")
-    await stage.settle("one")
-    assert stage.woken == [key("two")]
-    await stage.settle("two")
-    assert stage.take_writes() == ["DELETE one", "PUT one", "DELETE two"]
+async def test_a_group_whose_replacement_is_done_keeps_nobody_waiting(scene: Scene) -> None:
+    await running(scene, one="subnet", two="subnet")
+    scene.edit("ContainerGroup", "one", restartPolicy="Never", operator={"update": "Replace"})
+    await scene.run_for(0)
+    scene.delete(name="two")
+    await scene.run_for(0)
+    await scene.settle()
+    assert took(scene) == [("DELETE one", 0), ("PUT one", 30), ("DELETE two", 30)]
 
 
-async def test_a_deletion_says_its_age_in_minutes(stage: Stage) -> None:
-    stage.azure.settings.container_delete_seconds = 300
-    await running(stage, one="subnet")
-    stage.delete("one")
-    await stage.look("one")
-    stage.azure.clock.advance(150)
-    await stage.look("one")
-    said = next(c for c in stage.status("one")["conditions"] if c["type"] == "Ready")
-    assert (
-        said["message"] == f"Azure is deleting {stage.arm_id('one')}. It was asked for 2 min ago."
-    )
+async def test_a_deletion_says_its_age_in_minutes(scene: Scene) -> None:
+    scene.azure.settings.container_delete_seconds = 300
+    await running(scene, one="subnet")
+    scene.delete(name="one")
+    await scene.run_for(150)
+    told = f"Azure is deleting {scene.arm_id('one')}. It was asked for 2 min ago."
+    assert scene.message(name="one") == told
