@@ -38,7 +38,7 @@ def _measure_drift(change: Change, now: datetime, metrics: Metrics) -> None:
 
 
 def _measure_grant(change: Change, now: datetime, metrics: Metrics) -> None:
-    """Observe how long a grant took from its writing until it was held to have effect."""
+    """Observe how long a grant took until it was held to have effect, and until a first read."""
     old, new = change.old, change.new
     if old is None or new is None or old.uid != new.uid:
         return
@@ -46,6 +46,10 @@ def _measure_grant(change: Change, now: datetime, metrics: Metrics) -> None:
     if written and is_true(new.status, ACCESS_EFFECTIVE) and waited.get("status") == "Unknown":
         labels = (new.status.get("effectiveMode", ""), find(new.status, ACCESS_EFFECTIVE)["reason"])
         metrics.grant_effective.labels(*labels).observe(_age(written, now))
+    read = new.status.get("firstReadAt")
+    if read and read != old.status.get("firstReadAt"):
+        mode = new.status.get("effectiveMode", "")
+        metrics.grant_first_read.labels(mode).observe(new.status.get("firstReadAfterSeconds", 0))
 
 
 def suspended(store: Store, kinds: tuple[str, ...]) -> Iterator[Row]:

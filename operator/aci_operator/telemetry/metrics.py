@@ -203,6 +203,13 @@ class Metrics:
             buckets=_LONG,
             registry=registry,
         )
+        self.grant_first_read = Histogram(
+            "aci_operator_grant_first_read_seconds",
+            "From writing a grant until a probe read the secret for the first time.",
+            ["mode"],
+            buckets=_LONG,
+            registry=registry,
+        )
 
     def azure_request(self, operation: str, code: str, seconds: float) -> None:
         """Count one call to Azure. `operation` is a method and resource type, never an ID."""

@@ -93,7 +93,7 @@ class Execution:
         image, variables = self._image(group, name), self._variables(group, name)
         programs = self._store.behaviours.of(image).programs
         if self.scripts.knows(image):
-            await self.scripts.run(link, image)
+            await self.scripts.run(link, image, group.id)
             return
         if programs is not None and "sh" not in programs:
             await link.write(f"{command}: No such file or directory\r\n")  # the words are [inf]

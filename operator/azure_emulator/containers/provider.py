@@ -13,6 +13,7 @@ from azure_emulator.containers.execution import Execution
 from azure_emulator.containers.group import TYPE, Group
 from azure_emulator.containers.operations import API_VERSION
 from azure_emulator.containers.reads import Reads
+from azure_emulator.containers.script import Inside
 from azure_emulator.containers.store import Store
 from azure_emulator.containers.streams import Streams
 from azure_emulator.containers.writes import Writes
@@ -148,6 +149,11 @@ class ContainerGroups:
         """Have shells in an image's containers show these texts, one for each session, the
         last one again and again, whatever is typed. `cut`: the connection breaks then."""
         self._execution.scripts.tell(image, shown, cut=cut)
+
+    def exec_asks(self, image: str, inside: Inside) -> None:
+        """Have a test do what is typed into shells of an image's containers: it is given the
+        group's ID and the line, and gives what is shown."""
+        self._execution.scripts.ask(image, inside)
 
     def make(
         self, group_id: str, body: Mapping[str, Any], api_version: str = API_VERSIONS[-1]

@@ -109,3 +109,16 @@ def grant_of(before: str) -> list[str]:
 def test_the_effect_of_a_grant_counts_from_its_writing_and_once() -> None:
     name = 'aci_operator_grant_effective_seconds_sum{mode="RBAC",reason="Settled"}'
     assert (grant_of("Unknown"), grant_of("True")) == ([f"{name} 90.0"], [])
+
+
+def test_the_time_to_a_first_read_is_observed_once() -> None:
+    seen = {"firstReadAt": CREATED, "firstReadAfterSeconds": 47, "effectiveMode": "RBAC"}
+    metrics = Metrics()
+    for old, new in (({}, seen), (seen, {**seen, "roles": ["x"]})):
+        measure(Change(thing("a", status=old), thing("a", 2, status=new)), NOW, metrics)
+    lines = metrics.text().decode().splitlines()
+    name = "aci_operator_grant_first_read_seconds"
+    assert [line for line in lines if line.startswith((f"{name}_sum", f"{name}_count"))] == [
+        f'{name}_count{{mode="RBAC"}} 1.0',
+        f'{name}_sum{{mode="RBAC"}} 47.0',
+    ]
