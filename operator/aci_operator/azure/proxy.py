@@ -44,9 +44,13 @@ class Proxy:
         )
 
     def leads_to(self, url: str) -> bool:
-        """Say whether a request goes through the proxy; to the loopback address none ever does."""
+        """Say whether a request goes through the proxy.
+
+        None does to this machine: its loopback addresses, and the link-local one that gives
+        tokens of its managed identity. A proxy would ask for its own machine's, and see the token.
+        """
         host = (urlsplit(url).hostname or "").lower()
-        return not _is_loopback(host) and not any(_covers(name, host) for name in self.direct)
+        return not _is_this_machine(host) and not any(_covers(name, host) for name in self.direct)
 
 
 def _credentials(user: str, password: str) -> dict[str, str]:
@@ -56,9 +60,10 @@ def _credentials(user: str, password: str) -> dict[str, str]:
     return {"Proxy-Authorization": f"Basic {encoded}"}
 
 
-def _is_loopback(host: str) -> bool:
+def _is_this_machine(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
+        return address.is_loopback or address.is_link_local
     except ValueError:
         return host == _LOCALHOST
 

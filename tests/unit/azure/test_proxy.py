@@ -60,6 +60,7 @@ def test_what_is_no_address_is_refused_without_repeating_it(given: str) -> None:
         ("", "https://127.0.0.1:8443/", False),
         ("", "https://[::1]:8443/", False),
         ("", "https://LOCALHOST/", False),
+        ("", "http://169.254.169.254/metadata/identity/oauth2/token", False),
     ],
 )
 def test_no_proxy_and_loopback_go_their_own_way(no_proxy: str, url: str, used: bool) -> None:
