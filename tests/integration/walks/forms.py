@@ -34,6 +34,10 @@ PROJECTED = {
     ),
     "KeyVaultSecret": ("contentType", "tags", "attributes"),
     "KeyVaultAccess": ("principal", "permissions"),
+    "RoleAssignment": (
+        *("scope", "roleName", "roleDefinitionId", "principal"),
+        *("description", "condition", "conditionVersion"),
+    ),
     "ContainerGroup": (
         "location",
         "tags",
@@ -45,8 +49,8 @@ PROJECTED = {
         "imageRegistryCredentials",
     ),
 }
-"""Fields of a spec that have a form; KeyVaultAccess has one of its own (`grants`), and secret
-values are compared with what was sent (`values`)."""
+"""Fields of a spec that are held to Azure: those of grants by `grants`, of roles by `roles`, secret
+values by what was sent."""
 
 
 def wanted(kind: str, spec: Body, ids: Mapping[str, str]) -> Form:

@@ -25,6 +25,11 @@ SECRETS = (
     {"name": "not-there", "key": "one"},
     {"name": "../../kube-system/secrets/s", "key": "one"},
 )
+READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+CONDITION = (
+    "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals 'one'"
+)
 IDENTITIES = ({"name": "id-a"}, {"name": "id-b"}, {"id": IDENTITY})
 DURATIONS = ("1s", "30s", "10m", "1h30m", "24h", "25h")
 
@@ -57,6 +62,43 @@ ANYWHERE: dict[str, tuple[Any, ...]] = {
 OF_KIND: dict[str, dict[str, tuple[Any, ...]]] = {
     "KeyVaultSecret": {r"keyVaultRef": ({"name": "pol-vault"}, {"name": "rbac-vault"})},
     "KeyVaultAccess": {r"keyVaultRef": ({"name": "@token@v"},)},
+    "RoleAssignment": {
+        r"scope\.resourceGroupRef": ({"name": "my-rg"}, {"id": "@group@"}),
+        r"scope\.keyVaultRef": (
+            *({"name": "pol-vault"}, {"name": "rbac-vault"}, {"name": "not-there"}),
+            {"id": "@group@/providers/Microsoft.KeyVault/vaults/rbac-vault"},
+        ),
+        r"scope\.userAssignedIdentityRef": (*IDENTITIES, {"name": "not-there"}),
+        r"scope\.containerGroupRef": (
+            {"name": "holder"},
+            {"name": "holder"},
+            {"name": "not-there"},
+        ),
+        r"scope\.id": (
+            *("@subscription@", "@group@", "@group@/", IDENTITY),
+            "@group@/providers/Microsoft.Storage/storageAccounts/one",
+        ),
+        r"roleName": (
+            "Reader",
+            "Contributor",
+            "Storage Blob Data Reader",
+            "reader",
+            "No such role",
+        ),
+        r"roleDefinitionId": (
+            READER,
+            f"@subscription@/providers/Microsoft.Authorization/roleDefinitions/{READER}",
+            f"/providers/Microsoft.Authorization/roleDefinitions/{SECRETS_USER}",
+            SECRETS_USER.upper(),
+        ),
+        r"principal\.userAssignedIdentityRef": (
+            *({"name": "@token@i"}, {"name": "@token@j"}, {"name": "not-there"}),
+            {"name": "@token@i"},
+            {"id": f"{IDENTITY.rpartition('/')[0]}/@token@j"},
+        ),
+        r"principal\.containerGroupRef": (*[{"name": "@token@g"}] * 3, {"name": "not-there"}),
+        r"condition": (CONDITION, CONDITION.replace("'one'", "'two'")),
+    },
     "ContainerGroup": {r"osType": ("Linux", "Linux", "Linux", "Windows")},
 }
 

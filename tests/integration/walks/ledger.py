@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from azure_emulator.calls import Call, is_write
@@ -14,6 +16,8 @@ class Ledger:
 
     def __init__(self, azure: Emulator) -> None:
         self._accepted: Counter[str] = Counter()
+        self._owners: dict[str, str] = {}
+        """Path of a role assignment -> the object that it was made for."""
         self._bodies: dict[str, Any] = {}
         self._azure = azure
         azure.calls.watchers.append(self._take)
@@ -22,13 +26,19 @@ class Ledger:
         if not is_write(call) or call.status >= 300:
             return
         path = call.path.partition("?")[0].lower()
+        if "/roleassignments/" in path and call.method == "PUT":
+            self._owners[path] = owner_of(call.body["properties"])
         self._accepted[path] += 1
         if call.method == "PUT":
             self._bodies[path] = call.body
 
     def writes(self, token: str) -> int:
-        """Count the accepted writes to what has that word in its path."""
-        return sum(times for path, times in self._accepted.items() if token in path)
+        """Count the accepted writes to what has that word in its path, or names it as its owner."""
+        return sum(
+            times
+            for path, times in self._accepted.items()
+            if token in path or self._owners.get(path) == token
+        )
 
     def body(self, token: str) -> Any:
         """Give the body of the last PUT whose path ends in that word; None if there was none."""
@@ -36,17 +46,43 @@ class Ledger:
         return ends[-1] if ends else None
 
     def own_state(self, token: str) -> dict[str, dict[str, Any]]:
-        """Give all that Azure holds with that word in its ID, but what containers do meanwhile."""
+        """Give all that Azure holds with that word in its ID, but what containers do meanwhile;
+        and the role assignments that name it as their owner."""
         held = {
-            section: {i.lower(): without(VIEWS, b) for i, b in bodies.items() if token in i.lower()}
+            section: {
+                i.lower(): without(VIEWS, b)
+                for i, b in bodies.items()
+                if token in i.lower() or _owner(section, b) == token
+            }
             for section, bodies in self._azure.state().items()
         }
         return {section: bodies for section, bodies in held.items() if bodies}
 
 
+def owner_of(properties: Mapping[str, Any]) -> str:
+    """Give the object that an assignment's description names as its owner; empty without one."""
+    mark = re.match(r"[^/\s:]+/[^/\s:]+/([^/\s:]+)(: |$)", properties.get("description") or "")
+    return mark[1] if mark else ""
+
+
+def _owner(section: str, body: Mapping[str, Any]) -> str:
+    return owner_of(body["properties"]) if section == "roleAssignments" else ""
+
+
 VIEWS = ("instanceView", "provisioningState")
 NAMES = (
-    *("id", "name", "principalId", "clientId", "ip", "fqdn", "vaultUri", "kid", "scope"),
+    *(
+        "id",
+        "name",
+        "principalId",
+        "principalType",
+        "clientId",
+        "ip",
+        "fqdn",
+        "vaultUri",
+        "kid",
+        "scope",
+    ),
     *("systemData", "created", "updated", "createdOn", "updatedOn", "attributes", "description"),
 )
 """What differs between two resources that were made alike."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from integration.walks import forms
+from integration.walks import forms, roles
 from integration.walks.ledger import NAMES, meant, without
 from integration.walks.scene import VALUES, Scene
 from integration.world import condition_of
@@ -26,6 +26,8 @@ def differences(scene: Scene, kind: str, token: str, spec: Spec) -> dict[str, An
     """Give where Azure is not as the spec says: word -> (wanted, seen)."""
     if kind == "KeyVaultAccess":
         return _unlike(*_grants(scene, token, spec))
+    if kind == "RoleAssignment":
+        return _unlike(*roles.compared(scene, token, spec))
     body = resource(scene, kind, token)
     if body is None:
         return {"resource": (token, None)}
@@ -41,11 +43,11 @@ def _operator_is_in(scene: Scene, vault: Mapping[str, Any]) -> bool:
     operator = azure.cloud.directory.find_application(scene.world.account.client_id)
     assert operator is not None
     if vault["properties"].get("enableRbacAuthorization"):
-        roles = azure.state()["roleAssignments"]
+        held = azure.state()["roleAssignments"]
         scope = f"{vault['id']}/".lower()
         return any(
             id_.lower().startswith(scope) and each["properties"]["principalId"] == operator.oid
-            for id_, each in roles.items()
+            for id_, each in held.items()
         )
     entries = vault["properties"].get("accessPolicies") or ()
     return any(each["objectId"] == operator.oid for each in entries)
@@ -60,6 +62,11 @@ def resource(scene: Scene, kind: str, token: str) -> dict[str, Any] | None:
 def status_lies(scene: Scene, kind: str, token: str, item: Mapping[str, Any]) -> dict[str, Any]:
     """Give where the status of a Ready object is not as Azure: word -> (status, Azure)."""
     status = item["status"]
+    if kind == "RoleAssignment":
+        held = scene.world.azure.state()["roleAssignments"]
+        given = held.get(str(status.get("id")), {"properties": {}})["properties"]
+        names = ("principalId", "scope", "roleDefinitionId")
+        return _unlike(_ends(status, names), _ends(given, names))
     if kind == "KeyVaultAccess":
         granted = {k: sorted(w.lower() for w in v) for k, v in item["spec"]["permissions"].items()}
         said = {k: sorted(w.lower() for w in v) for k, v in (status.get("granted") or {}).items()}
@@ -84,6 +91,11 @@ def status_lies(scene: Scene, kind: str, token: str, item: Mapping[str, Any]) ->
     return _unlike(_said(kind, status), azure[kind])
 
 
+def _ends(told: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
+    """Take the last words of IDs: a role is the same one however its ID begins."""
+    return {name: str(told.get(name)).rstrip("/").rpartition("/")[2].lower() for name in names}
+
+
 def _said(kind: str, status: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "ContainerGroup":
         return {
@@ -106,6 +118,8 @@ def names_a_field(item: Mapping[str, Any]) -> bool:
 
 def alike(scene: Scene, token: str, twin: str) -> dict[str, Any]:
     """Give where two objects' resources in Azure differ, names apart."""
+    if scene.retained.get(token):
+        return {}  # the twin has left nothing behind
     first = scene.ledger.own_state(token)
     second = json.loads(json.dumps(scene.ledger.own_state(twin)).replace(twin, token))
     return _unlike(_nameless(first), _nameless(second))
@@ -114,7 +128,8 @@ def alike(scene: Scene, token: str, twin: str) -> dict[str, Any]:
 def _nameless(state: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Leave out names, and the operator's own way into vaults, which `differences` looks at."""
     hidden = (*NAMES, "accessPolicies")
-    kept = {s: held for s, held in state.items() if s != "roleAssignments"}
+    hides = "vaults" in state
+    kept = {s: held for s, held in state.items() if not (hides and s == "roleAssignments")}
     bodies = {s: [meant(without(hidden, b)) for b in held.values()] for s, held in kept.items()}
     return {s: sorted(json.dumps(b, sort_keys=True) for b in held) for s, held in bodies.items()}
 
@@ -132,10 +147,10 @@ def _grants(scene: Scene, token: str, spec: Spec) -> tuple[dict[str, Any], dict[
         for each in properties.get("accessPolicies") or ()
         if each["objectId"] != operator.oid
     }
-    roles = _roles(state["roleAssignments"], vault, operator.oid)
+    given = _roles(state["roleAssignments"], vault, operator.oid)
     model = "RBAC" if properties.get("enableRbacAuthorization") else "AccessPolicy"
-    wanted = forms.grants(spec, model, _principal(scene, spec["principal"]))
-    return wanted, {"policies": policies, "roles": roles}
+    wanted = forms.grants(spec, model, scene.principal_of(spec["principal"]))
+    return wanted, {"policies": policies, "roles": given}
 
 
 def _roles(assignments: Mapping[str, Any], vault: str, operator: str) -> dict[str, list[str]]:
@@ -147,14 +162,6 @@ def _roles(assignments: Mapping[str, Any], vault: str, operator: str) -> dict[st
             role = given["roleDefinitionId"].rpartition("/")[2]
             found[given["principalId"]] = sorted([*found.get(given["principalId"], []), role])
     return found
-
-
-def _principal(scene: Scene, principal: Spec) -> str:
-    for field in ("containerGroupRef", "userAssignedIdentityRef"):
-        if field in principal:
-            named = principal[field]
-            return scene.principal(named.get("name") or named["id"].rpartition("/")[2])
-    return str(principal["principalId"])
 
 
 def _values_wanted(kind: str, spec: Spec) -> dict[str, Any]:

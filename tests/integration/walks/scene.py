@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +32,7 @@ SETTINGS = Settings(
 POLL = 5.0
 WALKED = (
     *("ResourceGroup", "UserAssignedIdentity", "KeyVault"),
-    *("KeyVaultSecret", "KeyVaultAccess", "ContainerGroup"),
+    *("KeyVaultSecret", "KeyVaultAccess", "RoleAssignment", "ContainerGroup"),
 )
 HELD = (
     *("WaitingForReference", "WaitingForSecret", "NotFound", "WaitingForPrincipal"),
@@ -51,13 +51,21 @@ class Scene:
     kube: Kube
     ledger: Ledger
     objects: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    retained: dict[str, list[Any]] = field(default_factory=dict)
+    """Object's name -> role assignments that it left behind while it was told to Retain."""
 
     def words(self, token: str) -> dict[str, str]:
         """Give what the words of the hints stand for."""
         group = self.world.group_id
         network = f"{group}/providers/Microsoft.Network/virtualNetworks/net/subnets"
-        oid = self.principal("id-a")
-        return {"token": token, "group": group, "subnets": network, "oid": oid}
+        own = f"{token}i"
+        return {
+            "token": token,
+            "group": group,
+            "subscription": group.rpartition("/resourceGroups/")[0],
+            "subnets": network,
+            "oid": self.principal(own if ("UserAssignedIdentity", own) in self.objects else "id-a"),
+        }
 
     def identities(self) -> dict[str, str]:
         """Give the ARM IDs of the identities that specs may name."""
@@ -65,10 +73,19 @@ class Scene:
         return {name: f"{base}/{name}" for name in ("id-a", "id-b")}
 
     def principal(self, name: str) -> str:
-        """Give the principal ID of an identity, or of the container group `holder`."""
-        kind = "ContainerGroup" if name == "holder" else "UserAssignedIdentity"
-        status = self.objects[kind, name]["status"]
-        return str(status["identity"]["principalId"] if name == "holder" else status["principalId"])
+        """Give the principal ID of an identity, or of a container group."""
+        group = self.objects.get(("ContainerGroup", name))
+        if group is not None:
+            return str(group["status"]["identity"]["principalId"])
+        return str(self.objects["UserAssignedIdentity", name]["status"]["principalId"])
+
+    def principal_of(self, principal: Mapping[str, Any]) -> str:
+        """Give the principal ID that `spec.principal` means."""
+        for member in ("containerGroupRef", "userAssignedIdentityRef"):
+            if member in principal:
+                named = principal[member]
+                return self.principal(named.get("name") or named["id"].rpartition("/")[2])
+        return str(principal["principalId"])
 
     async def create(self, kind: str, name: str, spec: Mapping[str, Any]) -> int:
         """Create an object; give its generation. Raises `KubeError`."""
@@ -124,14 +141,20 @@ def is_handled(item: Mapping[str, Any], generation: int) -> bool:
 
 
 @asynccontextmanager
-async def open_scene(world: World, vaults: Mapping[str, str]) -> AsyncIterator[Scene]:
-    """Make what specs may name, and `vaults` (name -> permission model); then watch."""
+async def open_scene(
+    world: World, vaults: Mapping[str, str], holders: Sequence[str] = ()
+) -> AsyncIterator[Scene]:
+    """Make what specs may name, and `vaults` (name -> permission model); then watch.
+
+    For each word of `holders` there are principals that nobody else names: the identities `{word}i`
+    and `{word}j`, and the container group `{word}g`.
+    """
     kube = await Kube.open(world.plane.kubeconfig)
     scene = Scene(world, kube, Ledger(world.azure))
     try:
         await world.apply(world.account.manifest())
-        await world.apply(text(secret("s", **VALUES), *_fixtures(vaults)))
-        await world.until_ready(seconds=90)
+        await world.apply(text(secret("s", **VALUES), *_fixtures(vaults), *_holders(holders)))
+        await world.until_ready(seconds=120)
         await scene.look()
         async with watching(scene):
             yield scene
@@ -165,6 +188,14 @@ async def abandon(world: World) -> None:
     finally:
         await kube.close()
     await world.kubectl("delete", "aci", "--all", "--timeout=100s")
+
+
+def _holders(words: Sequence[str]) -> list[dict[str, Any]]:
+    rg = {"resourceGroupRef": {"name": "my-rg"}}
+    return [
+        *(manifest("UserAssignedIdentity", f"{w}{end}", **rg) for w in words for end in "ij"),
+        *(container_group(f"{w}g", identity={"type": "SystemAssigned"}) for w in words),
+    ]
 
 
 def _fixtures(vaults: Mapping[str, str]) -> list[dict[str, Any]]:

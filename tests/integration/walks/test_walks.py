@@ -22,8 +22,8 @@ ONLY = os.environ.get("WALK_ONLY", "")
 """Such as `ContainerGroup/3`, or all of a kind: these walks alone."""
 CRASHES = ("pass failed", "Traceback")
 Size = tuple[Mapping[str, int], int]
-SWEEP: Size = ({"ContainerGroup": 30, **dict.fromkeys(WALKED[:5], 10)}, 10)
-PART: Size = ({"ContainerGroup": 4, **dict.fromkeys(WALKED[:5], 2)}, 4)
+SWEEP: Size = ({**dict.fromkeys(WALKED, 10), "ContainerGroup": 30}, 10)
+PART: Size = ({**dict.fromkeys(WALKED, 2), "ContainerGroup": 4}, 4)
 """Walks by kind, and steps of each."""
 
 
@@ -59,7 +59,7 @@ async def run(
     place = f"walks-{name.replace('_', '-')}-{SEED}"
     async with open_world(plane, kubeconfig, place, folder, pace=pace, settings=SETTINGS) as world:
         first = world.operator.pid
-        async with open_scene(world, _vaults(size)) as scene:
+        async with open_scene(world, _vaults(size), _holders(size)) as scene:
             walks = _walks(scene, size, tally)
             await asyncio.gather(*(walk.go() for walk in walks))
             tally.wrong += sorted(set(undeclared(world.azure)))
@@ -105,6 +105,12 @@ def _vaults(size: Size) -> dict[str, str]:
         for number in range(size[0]["KeyVaultAccess"])
         for which in "ab"
     }
+
+
+def _holders(size: Size) -> list[str]:
+    """Give each walk of a RoleAssignment, and its fresh twin, principals of their own."""
+    many = range(size[0]["RoleAssignment"])
+    return [token("RoleAssignment", number, which) for number in many for which in "ab"]
 
 
 def _again(name: str, wrong: str) -> str:

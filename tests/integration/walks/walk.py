@@ -10,7 +10,7 @@ from typing import Any
 from aci_operator.kube.errors import Refused
 from integration.crd_objects import MINIMAL
 from integration.walks import hints, oracle, sayings
-from integration.walks.cards import Card
+from integration.walks.cards import AT_FIRST, Card
 from integration.walks.generator import Generator
 from integration.walks.scene import Scene
 from integration.walks.tally import Tally
@@ -23,6 +23,7 @@ SHORT = {
     "KeyVault": "kv",
     "KeyVaultSecret": "ks",
     "KeyVaultAccess": "ka",
+    "RoleAssignment": "ra",
     "ContainerGroup": "cg",
 }
 Spec = dict[str, Any]
@@ -93,7 +94,7 @@ class Walk:
         return False
 
     async def _step(self) -> None:
-        spec = self.good or self.now
+        spec = self.good or self._anew()
         if self.left % 2 == 0 or not self.hand:
             spec = self._with_cards(self.generator.change(spec))
         else:  # cards alone are taken more often
@@ -110,6 +111,16 @@ class Walk:
         self.now = spec
         if not await self._judge(spec, generation, state, writes) and self.good is not None:
             await self._return(state, writes)
+
+    def _anew(self) -> Spec:
+        """Give another spec where Azure has taken none yet; a group's would be refused, mostly."""
+        if self.kind == "ContainerGroup":
+            return self.now
+        schema = spec_schema(self.kind)
+        fixed = [n for n, node in schema["properties"].items() if sayings.is_fixed(node)]
+        kept = [*fixed, *AT_FIRST.get(self.kind, ()), *sayings.lasting(schema)]
+        made = {n: v for n, v in self.generator.spec().items() if n not in kept}
+        return made | {n: self.now[n] for n in kept if n in self.now}
 
     async def _judge(self, spec: Spec, generation: int, state: Any, writes: int) -> bool:
         """Say whether the spec was carried out; hold what was done to the oracle."""
@@ -164,7 +175,7 @@ class Walk:
         self.now, twin = spec, token(self.kind, self.number, "b")
         generation = await self.scene.replace(self.kind, self.token, spec)
         await self._judge(spec, generation, *self._azure())
-        fresh = json.loads(json.dumps(spec).replace(self.token, twin))
+        fresh = self._renamed(spec, twin)
         generation = await self.scene.create(self.kind, twin, fresh)
         item = await self.scene.handled(self.kind, twin, generation)
         ready = condition_of(item, "Ready")
@@ -172,6 +183,15 @@ class Walk:
         unlike = oracle.alike(self.scene, self.token, twin)
         assert not unlike, f"a fresh object ends otherwise: {unlike}"
         self.tally.fresh += 1
+
+    def _renamed(self, spec: Spec, twin: str) -> Spec:
+        """Give the spec with all that is the walk's own replaced by what is the twin's."""
+        own, other = self.scene.words(self.token), self.scene.words(twin)
+        told = json.dumps(spec)
+        for word in ("token", "oid"):
+            told = told.replace(own[word], other[word])
+        made: Spec = json.loads(told)
+        return made
 
     def _with_cards(self, spec: Spec) -> Spec:
         """Put the next cards into a spec; each goes to the end of the hand, until it is met."""
