@@ -56,6 +56,49 @@ async def test_what_an_object_is_about_keeps_the_group_all_the_same() -> None:
         )
 
 
+MANAGER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Solutions/applications/a"
+
+
+async def test_the_manager_of_a_group_is_sent_when_it_is_made_and_never_again() -> None:
+    async with open_scene() as scene:
+        spec = {"location": "eastus", "managedBy": MANAGER}
+        scene.apply(manifest("ResourceGroup", "mine", **spec))
+        await scene.settle()
+        scene.apply(manifest("ResourceGroup", "mine", **spec, tags={"a": "1"}))
+        await scene.settle()
+        (put,), (patch,) = scene.bodies("PUT"), scene.bodies("PATCH")
+        told = {name: value for name, value in put.items() if name != "tags"}
+        assert (told, patch.keys(), scene.unready()) == (spec, {"tags"}, {})
+
+
+@pytest.mark.parametrize("policy", ["Correct", "Report"])
+async def test_an_adopted_group_keeps_what_azure_never_changes_and_that_is_reported(
+    policy: str,
+) -> None:
+    async with open_scene() as scene:
+        await scene.resource_group("mine", "westus")
+        scene.mark()
+        policies = {"operator": {"adoptionPolicy": "Adopt", "driftPolicy": policy}}
+        spec = {"location": "eastus", "managedBy": MANAGER, **policies}
+        scene.apply(manifest("ResourceGroup", "mine", **spec))
+        await scene.run_for(1300)
+        status = scene.status("ResourceGroup", "mine")
+        told = (status["drift"], status["location"], scene.writes(), scene.unready())
+        only = [("PATCH", "/resourcegroups/mine")]
+        assert told == (["spec.location", "spec.managedBy"], "westus", only, {})
+
+
+async def test_what_goes_into_an_adopted_group_goes_where_the_group_is() -> None:
+    async with open_scene() as scene:
+        await scene.resource_group("mine", "westus")
+        policies = {"operator": {"adoptionPolicy": "Adopt"}}
+        scene.apply(manifest("ResourceGroup", "mine", location="eastus", **policies))
+        mine = {"resourceGroupRef": {"name": "mine"}}
+        scene.apply(manifest("UserAssignedIdentity", "own", **mine))
+        await scene.settle()
+        assert scene.status("UserAssignedIdentity", "own")["location"] == "westus"
+
+
 @pytest.mark.parametrize(("before", "writes"), [("None", ["PUT", "PUT"]), ("Regional", ["PUT"])])
 async def test_an_identity_s_isolation_is_sent_and_changed_in_place(
     before: str, writes: list[str]

@@ -17,6 +17,24 @@ CHANGES = [
         "resource group to another region; delete this object and create another one",
     ),
     Change(
+        "manager",
+        "ResourceGroup",
+        {"managedBy": VAULT_ID, "tags": {"a": "b"}},
+        {"managedBy": "other"},
+        "spec.managedBy: Forbidden: managedBy is fixed, because Azure takes it only when the "
+        "group is made; put the old value back, or delete this object and create another one",
+        before={"managedBy": VAULT_ID},
+    ),
+    Change(
+        "manager-given-later",
+        "ResourceGroup",
+        {"tags": {"a": "b"}},
+        {"managedBy": VAULT_ID},
+        "spec.managedBy: Forbidden: managedBy cannot be given later or taken away, because Azure "
+        "takes it only when the group is made; undo that, or delete this object and create "
+        "another one",
+    ),
+    Change(
         "location-taken-away",
         "KeyVault",
         {"location": "eastus"},

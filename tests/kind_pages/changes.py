@@ -32,7 +32,10 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
         "allowedScopes": NEXT_LOOK,
         "allowedRoles": NEXT_LOOK,
     },
-    "ResourceGroup": {"tags": PATCHED, "contents": "none in Azure: it counts at the deletion"},
+    "ResourceGroup": {
+        "tags": PATCHED,
+        "contents": "none in Azure: it counts at the deletion",
+    },
     "UserAssignedIdentity": {
         "tags": PATCHED,
         "isolationScope": "one PUT, which keeps the principal",

@@ -26,6 +26,8 @@ class Shape:
     """Pure: the paths in which the observed body is not as wanted."""
     update: Callable[[Body, Paths], Awaitable[Body]]
     """Write these paths, and the owner tag."""
+    lasting: Callable[[Body], Paths] = lambda body: ()
+    """Pure: paths that differ and that Azure takes at creation alone: reported, never written."""
     announced: bool = False
     """Whether an earlier pass wrote the creation down: a try that is repeated writes no status."""
 
@@ -38,14 +40,15 @@ async def converge(p: Pass, reader: Reader, shape: Shape) -> Body:
     """
     seen = await observation.observe(p, reader)
     if observes(p.object):
-        return await watched(p, reader.arm_id, seen.body, shape.differences)
+        return await watched(p, reader.arm_id, seen.body, lambda body: _all_paths(shape, body))
     if not seen.direct and _wants_write(p, seen, shape):
         seen = await observation.direct(p, reader)
     adopting = ownership.claim(p, reader.arm_id, seen.body, lambda: _paths(shape, seen))
     if seen.body is None:
         return await _create(p, reader, shape)
     await p.hold()
-    decision = drift.decide(p, Found(shape.differences(seen.body), edited=not drift.reached(p)))
+    changed = Found(shape.differences(seen.body), edited=not drift.reached(p))
+    decision = drift.decide(p, changed, Found(shape.lasting(seen.body), lasting=True))
     if adopting:
         await announce_adoption(p, reader.arm_id)
     elif not decision.write:
@@ -87,7 +90,11 @@ async def announce_adoption(p: Pass, arm_id: str) -> None:
 
 
 def _paths(shape: Shape, seen: Observed) -> Paths:
-    return () if seen.body is None else shape.differences(seen.body)
+    return () if seen.body is None else _all_paths(shape, seen.body)
+
+
+def _all_paths(shape: Shape, body: Body) -> Paths:
+    return (*shape.lasting(body), *shape.differences(body))
 
 
 def _wants_write(p: Pass, seen: Observed, shape: Shape) -> bool:

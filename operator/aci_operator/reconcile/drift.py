@@ -35,6 +35,8 @@ class Found:
     edited: bool = False
     default: str = "Correct"
     """The driftPolicy of these paths where the spec names none."""
+    lasting: bool = False
+    """Whether Azure never changes these: they are reported, whatever spec and policy say."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def decide(p: Pass, *found: Found) -> Decision:
     write, corrected, reported = (), (), ()  # type: tuple[Paths, Paths, Paths]
     for one in found:
         paths = unignored(p, one.paths)
-        if one.edited:
+        if one.lasting:
+            reported += paths
+        elif one.edited:
             write += paths
         elif p.object.policy.get("driftPolicy", one.default) == "Report":
             reported += paths

@@ -49,7 +49,7 @@ async def group_of(p: Pass, reference: Reference) -> tuple[str, str]:
 def _refuse_move(p: Pass, location: str | None) -> None:
     """The CRDs refuse a location that is given late and another one; not every client asks them."""
     asked = p.spec.get("location")
-    if asked is not None and location is not None and _place(asked) != _place(location):
+    if asked is not None and location is not None and not same_place(asked, location):
         raise Stall(
             reasons.TARGET_CHANGED,
             f"spec.location is {asked}, but the resource stands in {location}, and Azure cannot "
@@ -57,9 +57,9 @@ def _refuse_move(p: Pass, location: str | None) -> None:
         )
 
 
-def _place(location: str) -> str:
-    """ARM compares locations without spaces and letter case."""
-    return location.replace(" ", "").lower()
+def same_place(one: str, other: str) -> bool:
+    """Say whether two names mean one region: ARM compares without spaces and letter case."""
+    return one.replace(" ", "").lower() == other.replace(" ", "").lower()
 
 
 async def _location_of(p: Pass, reference: Reference, group_id: str) -> str:

@@ -152,9 +152,12 @@ class Resources(Kept):
         subscription, name = request.parameters["subscription"], request.parameters["group"]
         group = self._cloud.groups.find(subscription, name)
         status = 201 if group is None else 200
+        manager = _manager_of(body)
         if group is None:
             group = self._new(subscription, name, location)
+            group.managed_by = manager
         _refuse_deleted(group)
+        _refuse_manager(group, manager)
         if group.location != location:
             raise AzureError(
                 409,
@@ -164,7 +167,6 @@ class Resources(Kept):
                 gateway=True,
             )
         group.tags = tags or {}
-        group.managed_by = body.get("managedBy")
         self._cloud.groups.put(group)
         return Response(status, _body(group))
 
@@ -182,7 +184,10 @@ class Resources(Kept):
     def _patch(self, request: Request) -> Response:
         group = self._group(request)
         _refuse_deleted(group)
-        tags = tags_of(request.body or {})
+        body = request.body or {}
+        tags = tags_of(body)
+        if "managedBy" in body:
+            _refuse_manager(group, _manager_of(body))
         if tags is not None:
             group.tags = tags
         return Response(200, _body(group))
@@ -234,6 +239,35 @@ def _refuse_deleted(group: ResourceGroup) -> None:
             "ResourceGroupBeingDeleted",
             f"The resource group '{group.name}' is in deprovisioning state and cannot perform "
             "this operation.",
+            gateway=True,
+        )
+
+
+def _manager_of(body: Mapping[str, Any]) -> str | None:
+    """Read who manages the group; AzureError 400 for what is no text [inf]."""
+    manager = body.get("managedBy")
+    if manager is not None and not isinstance(manager, str):
+        raise AzureError(
+            400,
+            "InvalidRequestContent",
+            "The request content was invalid and could not be deserialized: 'managedBy' is no "
+            "text.",
+            gateway=True,
+        )
+    return manager
+
+
+def _refuse_manager(group: ResourceGroup, manager: str | None) -> None:
+    """Refuse another manager than at creation: 400, also for a PUT that leaves it out.
+
+    Reported in Azure/azure-sdk-for-go issue 18885 and terraform-provider-azurerm issue 15015.
+    """
+    if manager != group.managed_by:
+        raise AzureError(
+            400,
+            "ResourceGroupManagedByMismatch",
+            "The managed by property of the resource group cannot be changed from its current "
+            f"value '{'<null>' if group.managed_by is None else group.managed_by}'.",
             gateway=True,
         )
 

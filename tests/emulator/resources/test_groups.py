@@ -52,6 +52,36 @@ async def test_a_put_without_tags_takes_them_away(arm: Client) -> None:
     assert answer.body == shown()
 
 
+@pytest.mark.parametrize(
+    ("method", "made", "change", "told"),
+    [
+        ("PUT", {}, {"managedBy": "other"}, "<null>"),
+        ("PATCH", {}, {"managedBy": "other"}, "<null>"),
+        ("PUT", {"managedBy": "one"}, {"managedBy": "other"}, "one"),
+        ("PATCH", {"managedBy": "one"}, {"managedBy": "other"}, "one"),
+        ("PUT", {"managedBy": "one"}, {}, "one"),
+    ],
+)
+async def test_the_manager_of_a_group_never_changes(
+    arm: Client, method: str, made: dict[str, Any], change: dict[str, Any], told: str
+) -> None:
+    await arm("PUT", GROUP, VERSION, {"location": "westus", **made})
+    answer = await arm(method, GROUP, VERSION, {"location": "westus", **change})
+    after = await arm("GET", GROUP, VERSION)
+    message = (
+        "The managed by property of the resource group cannot be changed from its current value "
+        f"'{told}'."
+    )
+    error = {"code": "ResourceGroupManagedByMismatch", "message": message}
+    assert (answer.status, answer.body["error"], after.body) == (400, error, shown(**made))
+
+
+async def test_a_patch_that_leaves_the_manager_out_keeps_it(arm: Client) -> None:
+    await arm("PUT", GROUP, VERSION, {"location": "westus", "managedBy": "one"})
+    answer = await arm("PATCH", GROUP, VERSION, {"tags": {"a": "1"}})
+    assert (answer.status, answer.body) == (200, shown(managedBy="one", tags={"a": "1"}))
+
+
 async def test_a_patch_replaces_the_tags(arm: Client, group: str) -> None:
     await arm("PATCH", GROUP, VERSION, {"tags": {"a": "1"}})
     await arm("PATCH", GROUP, VERSION, {"tags": {"b": "2"}})

@@ -19,6 +19,9 @@ _SAME_NAME = (
 )
 """Spec fields that stand under `properties` with the same name and the same value."""
 
+LASTING = ("spec.softDeleteRetentionInDays",)
+"""What Azure takes when it makes the vault, and never changes (azure.md section 7.3)."""
+
 _DEFAULTS: dict[str, Any] = {
     "enabledForDeployment": False,
     "enabledForDiskEncryption": False,

@@ -103,8 +103,13 @@ def _shape(p: Pass, arm_id: str) -> Shape:
             raise await name_taken.settle(p, error) from error
 
     def differences(seen: Body) -> Paths:
-        properties = wanted.differences(spec, seen["properties"])
-        return properties + ownership.tag_paths(p, seen.get("tags"))
+        found = wanted.differences(spec, seen["properties"])
+        changeable = tuple(path for path in found if path not in wanted.LASTING)
+        return changeable + ownership.tag_paths(p, seen.get("tags"))
+
+    def lasting(seen: Body) -> Paths:
+        found = wanted.differences(spec, seen["properties"])
+        return tuple(path for path in found if path in wanted.LASTING)
 
     async def update(seen: Body, paths: Paths) -> Body:
         if "spec.permissionModel" in paths and not p.status.fields.get("adopted"):
@@ -115,7 +120,7 @@ def _shape(p: Pass, arm_id: str) -> Shape:
         }
         return await p.session.vaults.patch(arm_id, patch)
 
-    return Shape(create, differences, update)
+    return Shape(create, differences, update, lasting)
 
 
 def _report(p: Pass, body: Body) -> None:

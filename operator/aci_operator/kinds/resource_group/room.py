@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 
 from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import KINDS, RESOURCE_GROUP
@@ -18,7 +19,11 @@ from aci_operator.reconcile.patience import InTheWay
 from aci_operator.reconcile.policies import deletes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Halt
-from aci_operator.reconcile.target import aim
+from aci_operator.reconcile.target import aim, same_place
+
+GIVEN_ONCE = ("location", "managedBy")
+"""What Azure takes when it makes the group, and never changes: for `managedBy` it answers
+ResourceGroupManagedByMismatch (reported in Azure/azure-sdk-for-go issue 18885)."""
 
 
 def published(group: Object) -> Hashable:
@@ -34,7 +39,9 @@ async def reconcile(p: Pass) -> None:
         p, ids.resource_group_id(p.session.subscription_id, p.azure_name), p.spec["location"]
     )
     observation.poll_again(p)
-    await converge(p, Reader(arm_id, p.session.resource_groups.get), _shape(p, arm_id))
+    body = await converge(p, Reader(arm_id, p.session.resource_groups.get), _shape(p, arm_id))
+    if not same_place(p.spec["location"], str(body["location"])):
+        p.status.set(location=body["location"])  # what goes into an adopted group goes there
 
 
 async def remove(p: Pass) -> None:
@@ -50,7 +57,8 @@ async def remove(p: Pass) -> None:
 
 def _shape(p: Pass, arm_id: str) -> Shape:
     async def create() -> Body:
-        body = {"location": p.spec["location"], "tags": ownership.tags(p, None)}
+        given = {name: p.spec[name] for name in GIVEN_ONCE if name in p.spec}
+        body = {**given, "tags": ownership.tags(p, None)}
         return await p.session.resource_groups.put(arm_id, body)
 
     def differences(seen: Body) -> Paths:
@@ -60,7 +68,15 @@ def _shape(p: Pass, arm_id: str) -> Shape:
         tags = ownership.tags(p, seen.get("tags"), paths)
         return await p.session.resource_groups.patch(arm_id, {"tags": tags})
 
-    return Shape(create, differences, update)
+    return Shape(create, differences, update, partial(_lasting, p))
+
+
+def _lasting(p: Pass, seen: Body) -> Paths:
+    """Compare what Azure takes at creation alone; for a later one it answers 400 or 409."""
+    there = not same_place(p.spec["location"], str(seen["location"]))
+    manager = str(seen.get("managedBy") or "").lower()
+    other = "managedBy" in p.spec and p.spec["managedBy"].lower() != manager
+    return (*(("spec.location",) if there else ()), *(("spec.managedBy",) if other else ()))
 
 
 async def _wait_until_empty(p: Pass, arm_id: str) -> None:
@@ -98,5 +114,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=remove,
-    compared=("tags.*",),
+    compared=(*GIVEN_ONCE, "tags.*"),
 )

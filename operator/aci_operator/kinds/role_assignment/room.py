@@ -123,7 +123,7 @@ def _shape(p: Pass, arm_id: str, same: Same, who: Principal) -> Shape:
         values = properties.changed(p.spec, seen, paths, mark)
         return await _put(p, arm_id, same, who, values)
 
-    return Shape(create, partial(properties.differences, p.spec), update, announced)
+    return Shape(create, partial(properties.differences, p.spec), update, announced=announced)
 
 
 async def _put(p: Pass, arm_id: str, same: Same, who: Principal, values: Body) -> Body:

@@ -82,7 +82,7 @@ RULES = st.fixed_dictionaries(
             st.sampled_from(["1.2.3.4", "1.2.3.0/24", "9.9.9.9/32"]), unique=True, max_size=3
         ).map(lambda found: [{"value": value} for value in found]),
         "virtualNetworkRules": st.sampled_from(
-            [[], [{"id": SUBNET}], [{"id": SUBNET, IGNORE: True}], [{"id": SUBNET, IGNORE: False}]]
+            [[], [{"id": SUBNET}], [{"id": SUBNET, IGNORE: True}]]
         ),
     },
 )
