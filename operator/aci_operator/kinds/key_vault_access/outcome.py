@@ -88,7 +88,8 @@ def failed(p: Pass, known: Probed, verdict: Verdict, *, over: bool) -> None:
     worked = _before(p).get("status") == "True" or "provedAt" in p.status.fields
     due = verdict.at_once or ((over or worked) and not verdict.passing)
     tell = due or ((over or worked) and now - known.failing >= PATIENCE)
-    known.due = now + (p.world.pace.health if tell and (over or worked) else RETRY)
+    slow = tell and (over or worked or verdict.blind)
+    known.due = now + (p.world.pace.health if slow else RETRY)
     if tell and verdict.blind:
         _blind(p, verdict)
     elif tell:

@@ -13,6 +13,7 @@ from aci_operator.api.objects import Object
 from aci_operator.api.references import Reference
 from aci_operator.reconcile import authority, probes, references
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.steps import Halt
 
 FIELD = "spec.probe.containerGroupRef"
@@ -46,11 +47,14 @@ def find(p: Pass, principal_id: str) -> Vantage:
     """Find where to look for a principal. Raises Nowhere."""
     if not p.allows_exec:
         raise Nowhere("never", "the account does not have spec.allowExec.")
+    if observes(p.object):
+        raise Nowhere("never", "spec.operator.managementPolicy is ObserveOnly.")
     ref = probes.group_of(p.started_as)
     assert ref is not None
     container = str(p.spec["probe"]["container"])
     key = ref.key(p.namespace)
     if key is None:
+        _refuse_lent(p, f"{FIELD} names a group by ARM ID")
         return Vantage(_id(p, ref), container, object_id=principal_id)
     group = p.world.store.get(key)
     if group is None:
@@ -60,6 +64,8 @@ def find(p: Pass, principal_id: str) -> Vantage:
 
 def _of(p: Pass, group: Object, container: str, principal_id: str) -> Vantage:
     _refuse(group, container)
+    if observes(group):
+        _refuse_lent(p, f"{group.key} is only observed")
     group_id = str(group.status.get("id") or "")
     if not group_id:
         raise Nowhere("later", f"{group.key} is not made yet.")
@@ -75,6 +81,14 @@ def _of(p: Pass, group: Object, container: str, principal_id: str) -> Vantage:
         raise Nowhere("later", f"container {container} of {group.key} does not run.")
     chosen = _identity(group, principal_id)
     return Vantage(group_id, container, *chosen, started=str(view.get("startTime") or ""))
+
+
+def _refuse_lent(p: Pass, what: str) -> None:
+    """Raise Nowhere under a lent account: what it runs is run in the namespace's own groups, not in
+    those of others who share `allowedScopes`."""
+    if p.limits is not None:
+        why = f"{what}, and a ClusterAzureAccount runs probes in groups of the namespace alone."
+        raise Nowhere("never", why)
 
 
 def _refuse(group: Object, container: str) -> None:
