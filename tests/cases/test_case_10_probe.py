@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from azure_emulator.settings import Settings
 from cases.access import AFTER, SYSTEM, a_vault, by_group, images
-from in_process.scene import Scene, a_group, manifest, open_scene
+from cases.inside import SECRET, a_secret, inside
+from cases.probes import IDLE, REAL, allowing, looked_at, said
+from in_process.scene import Scene, a_group, open_scene
 
 PROVED = ("True", "Proved")
-IDLE, REAL = "mcr.microsoft.com/azure-cli", "alpine:3"
-PROBE = {"containerGroupRef": {"name": "it"}, "container": "app", "secretName": "sample"}
 
 
-async def begun(scene: Scene, *, rbac: bool = False) -> None:
+async def begun(scene: Scene) -> None:
     """Apply a group that waits for access that a probe looks at, with a secret to read."""
-    await a_vault(scene, rbac=rbac)
+    await a_vault(scene)
     await a_secret(scene)
-    account = scene.object("AzureAccount", "account")
-    assert account is not None
-    allowing = manifest("AzureAccount", "account", **{**account["spec"], "allowExec": True})
-    grant = by_group(scene)
-    grant["spec"]["probe"] = PROBE
-    scene.apply(allowing, a_group("it", identity=SYSTEM, operator=AFTER), grant)
-
-
-def said(scene: Scene) -> tuple[str, str]:
-    return scene.conditions("KeyVaultAccess", "reads")["AccessEffective"]
-
-
-async def a_secret(scene: Scene) -> None:
-    """Have somebody write the secret, who may do it by a policy of his own."""
-    vault = scene.arm_id("vault-one", "Microsoft.KeyVault/vaults")
-    me = {"tenantId": scene.stranger.tenant_id, "objectId": scene.stranger_id}
-    entry = {**me, "permissions": {"secrets": ["set"]}}
-    await scene.stranger.vaults.add_policies(vault, [entry])
-    uri = (await scene.stranger.vaults.get(vault))["properties"]["vaultUri"]
-    scene.azure.clock.advance(700)
-    await scene.stranger.secrets(uri).set("sample", "hush-hush")
+    scene.mark()
+    grant = looked_at(scene)
+    scene.apply(allowing(scene), a_group("it", identity=SYSTEM, operator=AFTER), grant)
 
 
 @pytest.mark.parametrize("delay", [0, 30])
 async def test_case_10_the_probe_proves_the_access_before_the_containers_start(
     delay: int,
 ) -> None:
-    knobs: dict[str, Any] = {"policy_delay": delay, "exec_shell": True}
-    assert set(knobs) <= set(Settings.__dataclass_fields__)
-    async with open_scene(knobs) as scene:
+    async with open_scene({"policy_delay": delay}) as scene, inside(scene):
         await begun(scene)
         await scene.run_for(delay + 60)
         assert (said(scene), images(scene)) == (("True", "Proved"), [IDLE, REAL])
@@ -57,7 +34,7 @@ async def test_case_10_the_probe_proves_the_access_before_the_containers_start(
 async def test_case_10_a_delay_beyond_the_settle_time_is_told_as_a_fault_and_starts_nothing() -> (
     None
 ):
-    async with open_scene({"policy_delay": 120, "exec_shell": True}) as scene:
+    async with open_scene({"policy_delay": 120}) as scene, inside(scene):
         await begun(scene)
         await scene.run_for(90)
         told = (said(scene), images(scene))
@@ -66,16 +43,16 @@ async def test_case_10_a_delay_beyond_the_settle_time_is_told_as_a_fault_and_sta
         assert (said(scene), images(scene)) == (("True", "Proved"), [IDLE, REAL])
 
 
-async def test_case_10_no_token_and_no_value_stand_anywhere() -> None:
+async def test_case_10_no_token_and_no_value_stand_anywhere_after_a_real_shell() -> None:
     async with open_scene({"exec_shell": True}) as scene:
         await begun(scene)
         await scene.run_for(60)
         kept = str((scene.cluster.bodies, scene.events))
-        assert ("hush-hush" in kept, "eyJ" in kept, said(scene)) == (False, False, PROVED)
+        assert (SECRET in kept, "eyJ" in kept, said(scene)) == (False, False, PROVED)
 
 
 async def test_case_10_a_403_that_comes_later_turns_the_condition_and_is_an_event() -> None:
-    async with open_scene({"exec_shell": True}) as scene:
+    async with open_scene() as scene, inside(scene):
         await begun(scene)
         await scene.run_for(60)
         before = said(scene)
@@ -88,7 +65,7 @@ async def test_case_10_a_403_that_comes_later_turns_the_condition_and_is_an_even
         assert told == ["ForbiddenByFirewall"]
 
 
-DEAD = {"update_breaks_identity_endpoint": True, "exec_shell": True}
+DEAD = {"update_breaks_identity_endpoint": True}
 
 
 def group_said(scene: Scene) -> dict[str, tuple[str, str]]:
@@ -97,7 +74,7 @@ def group_said(scene: Scene) -> dict[str, tuple[str, str]]:
 
 
 async def test_case_10_an_endpoint_that_dies_of_the_change_in_place_stalls_the_group() -> None:
-    async with open_scene(DEAD) as scene:
+    async with open_scene(DEAD) as scene, inside(scene):
         await begun(scene)
         await scene.run_for(300)
         assert group_said(scene) == {
@@ -114,7 +91,7 @@ async def test_case_10_an_endpoint_that_dies_of_the_change_in_place_stalls_the_g
 
 
 async def test_case_10_an_endpoint_that_answers_again_lets_the_group_be_ready() -> None:
-    async with open_scene(DEAD) as scene:
+    async with open_scene(DEAD) as scene, inside(scene):
         await begun(scene)
         await scene.run_for(300)
         scene.azure.settings.update_breaks_identity_endpoint = False
@@ -127,7 +104,7 @@ async def test_case_10_an_endpoint_that_answers_again_lets_the_group_be_ready() 
 
 
 async def test_case_10_an_endpoint_that_comes_up_within_its_minute_is_not_called_dead() -> None:
-    async with open_scene({"identity_endpoint_delay": 60, "exec_shell": True}) as scene:
+    async with open_scene({"identity_endpoint_delay": 60}) as scene, inside(scene):
         await begun(scene)
         await scene.run_for(400)
         told = {reason for _, reason, _ in scene.events}
@@ -139,7 +116,7 @@ async def test_case_10_an_endpoint_that_comes_up_within_its_minute_is_not_called
 
 
 async def test_case_10_without_a_probe_nobody_sees_that_the_endpoint_is_dead() -> None:
-    async with open_scene(DEAD) as scene:
+    async with open_scene(DEAD) as scene, inside(scene):
         await a_vault(scene)
         scene.apply(a_group("it", identity=SYSTEM, operator=AFTER), by_group(scene))
         await scene.run_for(900)
