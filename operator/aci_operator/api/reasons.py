@@ -262,7 +262,9 @@ START_NOT_SOUND = _reason(
     "StartNotSound", "A group of this shape cannot be held back until its access has effect."
 )
 INVALID_SPEC = _reason("InvalidSpec", "The spec contradicts itself; the message says where.")
-NOT_SUPPORTED = _reason("NotSupported", "This version does not do what the named field asks.")
+NOT_SUPPORTED = _reason(
+    "NotSupported", "An AzureAccount cannot ask for the operator's own identity."
+)
 ALREADY_EXISTS = _reason("AlreadyExists", "A resource of that name exists and is not ours.")
 ALREADY_CLAIMED = _reason(
     "AlreadyClaimed", "Another object of this cluster has the resource; the message names it."
