@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from aci_operator import rules
 from aci_operator.api.kinds import KINDS
 from kind_pages import fields
 from unit.crds import schemas
@@ -52,10 +53,21 @@ def common_table(_: str) -> str:
     return _table("field below `status` | what it says", rows)
 
 
+def compared_table(_: str) -> str:
+    """Give the table of the paths that each kind compares with Azure."""
+    rows = [
+        f"| {kind} | {', '.join(f'`{path}`' for path in room.compared)} |"
+        for kind, room in rules.ROOMS.items()
+        if room.compared
+    ]
+    return _table("kind | paths below `spec` that are compared", rows)
+
+
 PARTS: Mapping[str, Callable[[str], str]] = {
     "<!-- spec: made from the CRD -->\n": spec_table,
     "<!-- status: made from the CRD -->\n": status_table,
     "<!-- common status: made from the CRD -->\n": common_table,
+    "<!-- compared: made from the rooms -->\n": compared_table,
 }
 """ContainerGroup's spec has a table of its own, so not every page has each part."""
 
