@@ -26,6 +26,7 @@ _BY_SEGMENT = {
     "/Microsoft.Authorization/permissions": "Microsoft.Authorization/permissions",
     "/deletedVaults/": "Microsoft.KeyVault/locations/deletedVaults",
     "/accessPolicies/": "Microsoft.KeyVault/vaults/accessPolicies",
+    "/capabilities": "Microsoft.ContainerInstance/locations/capabilities",
 }
 _SECRETS = {
     ("PUT", "secrets"): "setSecret/action",

@@ -60,7 +60,7 @@ async def test_the_shipped_roles_are_enough_and_each_right_is_used(world: World)
     watched: list[Call] = []
     world.azure.calls.watchers.append(watched.append)
     await world.apply_samples(*EXAMPLES)
-    await world.apply(text(*by_roles()))
+    await world.apply(text(*by_roles(), with_a_gpu()))
     await world.until_ready()
     await delete_and_recover(world)
     await stop(world)
@@ -105,6 +105,14 @@ def by_roles() -> list[dict[str, object]]:
         ),
         manifest("RoleAssignment", "reader", principal=who, scope=group, roleName="Reader"),
     ]
+
+
+def with_a_gpu() -> dict[str, object]:
+    """A group with a GPU: which of them the region has is looked up."""
+    requests = {"cpu": 1, "memoryInGB": 1.5, "gpu": {"count": 1, "sku": "K80"}}
+    app = {"name": "app", "image": "alpine:3", "resources": {"requests": requests}}
+    group = {"resourceGroupRef": {"name": "my-rg"}}
+    return manifest("ContainerGroup", "with-a-gpu", osType="Linux", containers=[app], **group)
 
 
 async def edit(world: World) -> None:

@@ -144,6 +144,9 @@ VAULT_FIREWALL_MAY_BLOCK = _reason(
     "VaultFirewallMayBlock",
     "The vault lets in known networks alone, and the group's is not known to be one.",
 )
+GPU_NOT_IN_REGION = _reason(
+    "GpuNotInRegion", "The region does not list a graphics processor that the spec asks for."
+)
 PORT_NOT_EXPOSED = _reason("PortNotExposed", "The address opens a port that no container lists.")
 RESERVED_PORT = _reason("ReservedPort", "Azure keeps the port for itself.")
 

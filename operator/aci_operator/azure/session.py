@@ -20,6 +20,7 @@ from .failures import unanswered
 from .fence import Fence
 from .gate import Gate, Observe
 from .identities import Identities
+from .locations import Locations
 from .permissions import Permissions
 from .providers import Providers
 from .proxy import Proxy
@@ -71,6 +72,7 @@ class Session:
         self.resource_groups = ResourceGroups(arm)
         self.permissions = Permissions(arm)
         self.providers = Providers(arm)
+        self.locations = Locations(arm)
         self.identities = Identities(arm)
         self.vaults = Vaults(arm)
         self.container_groups = ContainerGroups(arm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from aci_operator.api.objects import Key, Object
 from aci_operator.engine.clock import Clock
@@ -100,6 +101,11 @@ class World:
     """ARM ID in lower case -> key and uid of the object that has it (`reconcile.claims`)."""
     viewed: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time of the last instance view of a group."""
+
+    capabilities: dict[tuple[str, ...], tuple[float, list[dict[str, Any]]]] = field(
+        default_factory=dict
+    )
+    """Account and region -> monotonic time at which its list was read, and the list."""
 
     def __post_init__(self) -> None:
         """Let batches wait for the same locks as single writes."""

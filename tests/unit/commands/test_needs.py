@@ -135,6 +135,6 @@ def test_the_shipped_roles_give_what_is_needed_and_little_more() -> None:
         return found
 
     assert list(actions.GRANTS) == role("grants")
-    assert [*actions.GROUPS, *actions.PURGE] == role("subscription")
+    assert [*actions.GROUPS, *actions.PURGE, *actions.CAPABILITIES] == role("subscription")
     assert list(actions.SECRETS) == role("secrets", "DataActions")
     assert list(actions.EXEC) == role("exec")

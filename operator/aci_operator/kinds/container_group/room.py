@@ -12,6 +12,7 @@ from aci_operator.kinds.container_group import (
     apply,
     completion,
     endpoint,
+    gpus,
     health,
     inline_access,
     inputs,
@@ -128,6 +129,7 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     if seen.body is None:
         preflight.require(p)
         preflight.warn(p)
+        await gpus.warn(p, wanted.body["location"])
         return await apply.create(p, start.begin(p, wanted))
     await p.hold()
     if completion.leave(p):
