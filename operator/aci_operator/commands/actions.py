@@ -50,7 +50,7 @@ DELETED = ("Microsoft.KeyVault/locations/deletedVaults/read",)
 """To see whether a deleted vault holds a name: asked only when the name is refused."""
 PURGE = (*DELETED, "Microsoft.KeyVault/locations/deletedVaults/purge/action")
 CAPABILITIES = ("Microsoft.ContainerInstance/locations/capabilities/read",)
-"""To warn of a GPU that a region lacks. Nothing fails without it, so `check` does not ask for it."""
+"""To warn of a GPU that a region lacks: nothing fails without it, so `check` does not ask."""
 EXEC = ("Microsoft.ContainerInstance/containerGroups/containers/exec/action",)
 """That of `deploy/azure-role-exec.json`, for probes."""
 SECRETS = (

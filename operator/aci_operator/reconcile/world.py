@@ -102,6 +102,8 @@ class World:
     viewed: dict[str, float] = field(default_factory=dict)
     """ARM ID in lower case -> monotonic time of the last instance view of a group."""
 
+    warned: dict[str, int] = field(default_factory=dict)
+    """uid -> generation whose cautions were said last."""
     capabilities: dict[tuple[str, ...], tuple[float, list[dict[str, Any]]]] = field(
         default_factory=dict
     )

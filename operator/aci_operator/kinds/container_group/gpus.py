@@ -18,13 +18,11 @@ DAY = 86400.0
 """Seconds."""
 
 
-async def warn(p: Pass, location: str) -> None:
-    """Say once for each generation which processors the region does not list."""
-    fresh = p.started_as.status.get("observedGeneration") != p.generation
-    if not (fresh and any(_asked(p.spec))):
-        return
-    for finding in unlisted(p.spec, location, await _rows(p, location)):
-        p.event(finding.reason, f"{finding.field}: {finding.text}", type_="Warning")
+async def cautions(p: Pass, location: str) -> list[Finding]:
+    """Find which processors the region does not list; asks nobody where none is wanted."""
+    if not any(_asked(p.spec)):
+        return []
+    return list(unlisted(p.spec, location, await _rows(p, location)))
 
 
 def unlisted(spec: Spec, location: str, rows: JsonObjects) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from aci_operator.api import conditions, reasons
 from aci_operator.kinds.container_group import (
     cautions,
     confidential,
+    gpus,
     identities_named,
     injection,
     names,
@@ -45,11 +46,19 @@ def require(p: Pass) -> None:
         raise Stall(found[0].reason, told(found), after=RETRY)
 
 
-def warn(p: Pass) -> None:
-    """Say once for each generation what is accepted and will perhaps not do what is meant."""
-    if p.started_as.status.get("observedGeneration") == p.generation or observes(p.object):
+async def warn(p: Pass, location: str) -> None:
+    """Say once for each generation what is accepted and will perhaps not do what is meant.
+
+    To be called right before the write. Whether it was said is kept in memory until Azure is as
+    the generation says: a pass that waited for something before has said nothing.
+    """
+    synced = conditions.find(p.started_as.status, conditions.SYNCED)
+    generation = p.generation
+    said = (synced.get("observedGeneration"), p.world.warned.get(p.object.uid))
+    if p.settled or generation in said:
         return
-    for finding in cautions.cautions(p.spec):
+    p.world.warned[p.object.uid] = generation
+    for finding in (*cautions.cautions(p.spec), *await gpus.cautions(p, location)):
         p.event(finding.reason, f"{finding.field}: {finding.text}", type_="Warning")
 
 

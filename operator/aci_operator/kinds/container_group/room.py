@@ -12,7 +12,6 @@ from aci_operator.kinds.container_group import (
     apply,
     completion,
     endpoint,
-    gpus,
     health,
     inline_access,
     inputs,
@@ -128,8 +127,7 @@ async def _apply(p: Pass, wanted: Target, seen: Observed) -> Body:
     adopting = ownership.claim(p, wanted.arm_id, found, differences)
     if seen.body is None:
         preflight.require(p)
-        preflight.warn(p)
-        await gpus.warn(p, wanted.body["location"])
+        await preflight.warn(p, wanted.body["location"])
         return await apply.create(p, start.begin(p, wanted))
     await p.hold()
     if completion.leave(p):
@@ -151,7 +149,7 @@ async def _bring(p: Pass, wanted: Target, body: Body, adopting: bool) -> Body:
         await announce_adoption(p, wanted.arm_id)
     try:
         preflight.require(p)
-        preflight.warn(p)
+        await preflight.warn(p, wanted.body["location"])
         return await apply.bring(p, wanted, body, adopting=adopting)
     except Stall:
         report.facts(p, body)  # what is not written runs on, and is told about

@@ -41,7 +41,8 @@ def test_what_is_only_observed_is_not_judged() -> None:
 async def test_a_risk_is_told_once_for_each_generation(object_: Object, told: list[str]) -> None:
     p = a_pass(object_)
     p.world.recorder.start()
-    preflight.warn(p)
+    for _ in range(2):
+        await preflight.warn(p, "eastus")
     await p.world.recorder.close()
     server: Any = p.world.kube
     assert isinstance(server, ApiServer)
