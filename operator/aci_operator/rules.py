@@ -34,6 +34,8 @@ from aci_operator.reconcile.world import Pace, Placeholder, World
 from aci_operator.telemetry.tables import EXPIRY, Row
 from aci_operator.wiring import Operator, Rules, Settings
 
+PROBING = 5
+"""One probe at a time for so many workers."""
 ROOMS: dict[str, Room] = {
     room.kind.kind: room
     for room in (
@@ -115,6 +117,7 @@ class Passes:
             count_refused_update=operator.metrics.refused_updates.inc,
             guard=_guard(operator),
             random=operator.random,
+            most_probing=max(1, settings.workers // PROBING),
         )
 
     async def _open_session(self, settings: AccountSettings) -> Session:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from cases.probes import POLICY, READ, REAL, begun, looks, said, shows, told, warned
+from cases.probes import POLICY, READ, REAL, begun, looked_at, looks, said, shows, told, warned
+from in_process.cluster import JsonObject
 from in_process.scene import open_scene
 
 UNKNOWN, PROVED = ("Unknown", "Propagating"), ("True", "Proved")
@@ -130,6 +133,34 @@ async def test_three_looks_prove_and_then_one_comes_each_poll_interval() -> None
         first = looks(scene)
         await scene.run_for(3600)
         assert (first, looks(scene)) == (3, 9)
+
+
+async def test_many_probes_take_turns_and_a_few_workers_alone() -> None:
+    async with open_scene(workers=20) as scene:
+        running: list[int] = []
+        most = 0
+
+        async def slow(group_id: str, line: str) -> str:
+            nonlocal most
+            running.append(1)
+            most = max(most, len(running))
+            for _ in range(20):
+                await asyncio.sleep(0)
+            running.pop()
+            return f"# aci-probe={READ}=\r\n"
+
+        scene.groups.exec_asks(REAL, slow)
+        await begun(scene)
+        for number in range(12):
+            scene.apply(another(looked_at(scene), f"more-{number}"))
+        await scene.run_for(300)
+        names = ["reads", *(f"more-{number}" for number in range(12))]
+        assert ({said(scene, name) for name in names}, most) == ({PROVED}, 4)
+
+
+def another(grant: JsonObject, name: str) -> JsonObject:
+    grant["metadata"]["name"] = name
+    return grant
 
 
 _IMAGE = {"image": REAL, "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}}

@@ -23,6 +23,8 @@ OUTPUT_BYTES = 16 * 1024
 """More than any answer that is asked for; what is longer is cut off."""
 SECONDS = 60.0
 """How long one line may take, its connection included."""
+OPENING = 15.0
+"""Of these, how long the socket may take to open: a closed port swallows what is sent to it."""
 TERMINAL = {"rows": 24, "cols": 200}
 """The size never changes."""
 SHELL = "/bin/sh"
@@ -49,27 +51,36 @@ async def output(
     way = proxy if proxy is not None and proxy.leads_to(url) else None
     try:
         async with asyncio.timeout(SECONDS):
-            return await _read(pool, url, (password, line), way)
+            return await _said(await _opened(pool, url, way), password, line)
     except TimeoutError:
-        reason = f"no end within {SECONDS:g} seconds"
+        reason = f"{urlsplit(url).netloc}: no end within {SECONDS:g} seconds"
     except (aiohttp.ClientError, OSError) as error:
         reason = f"{urlsplit(url).netloc}: {type(error).__name__}"
     raise Unavailable(reason, code="ConnectionFailed", operation=_OPERATION)
 
 
-async def _read(
-    pool: aiohttp.ClientSession, url: str, said: tuple[str, str], way: Proxy | None
-) -> str:
-    """Say password and line; read until the server closes, or has said more than is kept."""
-    password, line = said
-    kept = bytearray()
+async def _opened(
+    pool: aiohttp.ClientSession, url: str, way: Proxy | None
+) -> aiohttp.ClientWebSocketResponse:
+    """Open the socket. Raises Unavailable where that takes longer than OPENING, ClientError."""
     socket = pool.ws_connect(
         url,
         max_msg_size=OUTPUT_BYTES,
         proxy=way.url if way else None,
         proxy_headers=way.headers if way else None,
     )
-    async with socket as link:
+    try:
+        async with asyncio.timeout(OPENING):
+            return await socket
+    except TimeoutError:
+        reason = f"{urlsplit(url).netloc}: does not open within {OPENING:g} seconds"
+    raise Unavailable(reason, code="ConnectionFailed", operation=_OPERATION)
+
+
+async def _said(link: aiohttp.ClientWebSocketResponse, password: str, line: str) -> str:
+    """Say password and line; read until the server closes, or has said more than is kept."""
+    kept = bytearray()
+    try:
         await link.send_str(password)
         await link.send_bytes(f"{line}\nexit\n".encode())
         while len(kept) < OUTPUT_BYTES:
@@ -78,4 +89,6 @@ async def _read(
                 break
             data = message.data
             kept += data.encode() if isinstance(data, str) else data
+    finally:
+        await link.close()
     return bytes(kept[:OUTPUT_BYTES]).decode("utf-8", "replace")

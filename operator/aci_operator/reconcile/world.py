@@ -117,3 +117,5 @@ class World:
     """uid -> what is remembered of the probe of a grant."""
     probing: int = 0
     """How many probes run at this moment."""
+    most_probing: int = 4
+    """How many may: each holds a worker for as long as its line takes, a minute at most."""

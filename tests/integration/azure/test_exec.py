@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
 
+from aci_operator.azure import exec as exec_
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Rejected, Unavailable
 from aci_operator.azure.exec import output
@@ -65,6 +67,20 @@ async def test_a_socket_without_tls_is_never_opened(
     with pytest.raises(Unavailable) as raised:
         await output(session._pool, None, offer, "echo")
     assert raised.value.code == "Garbled"
+
+
+async def test_a_port_that_swallows_everything_is_given_up_soon(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exec_, "OPENING", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        offer = {"webSocketUri": f"wss://127.0.0.1:{port}/", "password": "hush"}
+        with pytest.raises(Unavailable) as raised:
+            await output(session._pool, None, offer, "echo")
+    told = (raised.value.code, raised.value.message)
+    words = f"127.0.0.1:{port}: does not open within 0.2 seconds"
+    assert told == ("ConnectionFailed", words)
 
 
 async def test_the_role_for_exec_allows_just_what_exec_takes(azure: Emulator) -> None:

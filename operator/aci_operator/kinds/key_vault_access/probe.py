@@ -16,8 +16,8 @@ from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
 from aci_operator.reconcile.world import Probed
 
-AT_ONCE = 4
-"""Probes that run at the same time: each holds a worker for as long as its line takes."""
+TURN = (2.0, 10.0)
+"""Seconds, the least and the most, after which a probe that found no room asks again."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ async def say(p: Pass, it: Standing, settle: outcome.Settle) -> None:
     if now < known.due:
         p.again(known.due - now, Share.HEALTH)
         return
-    if p.world.probing >= AT_ONCE:
-        p.again(1.0, Share.HEALTH)
+    if p.world.probing >= p.world.most_probing:
+        p.again(p.world.random.uniform(*TURN), Share.HEALTH)
         return
     p.world.probing += 1
     try:
