@@ -123,7 +123,12 @@ def _election_options(run: Run) -> Run:
     help="Hosts, domains and networks that are reached without it, with commas between.",
 )
 @_option("--log-level", default="INFO", help="DEBUG, INFO, WARNING or ERROR.")
-@_option("--log-format", default="json", type=click.Choice(["json", "text"]))
+@_option(
+    "--log-format",
+    default="json",
+    type=click.Choice(["json", "text"]),
+    help="One JSON object a line, or text for people.",
+)
 def run(
     log_level: str,
     log_format: str,

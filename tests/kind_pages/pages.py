@@ -1,4 +1,4 @@
-"""The parts of the kinds' pages that are made from the CRDs."""
+"""The parts of pages that are made from the CRDs, the rooms and the command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from aci_operator import rules
 from aci_operator.api.kinds import KINDS
-from kind_pages import fields
+from kind_pages import fields, settings
 from unit.crds import schemas
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -23,7 +23,11 @@ def page_of(kind: str) -> Path:
     return DOCS / f"{re.sub('(?<=[a-z])(?=[A-Z])', '-', kind).lower()}.md"
 
 
-FILES: Mapping[str, Path] = {ALL: DOCS / "kinds.md", **{kind: page_of(kind) for kind in KINDS}}
+FILES: Mapping[str, Path] = {
+    ALL: DOCS / "kinds.md",
+    "Settings": DOCS / "operations.md",
+    **{kind: page_of(kind) for kind in KINDS},
+}
 
 
 def spec_table(kind: str) -> str:
@@ -63,11 +67,17 @@ def compared_table(_: str) -> str:
     return _table("kind | paths below `spec` that are compared", rows)
 
 
+def settings_table(_: str) -> str:
+    """Give the table of the operator's settings."""
+    return _table("option | variable | default | meaning", settings.rows())
+
+
 PARTS: Mapping[str, Callable[[str], str]] = {
     "<!-- spec: made from the CRD -->\n": spec_table,
     "<!-- status: made from the CRD -->\n": status_table,
     "<!-- common status: made from the CRD -->\n": common_table,
     "<!-- compared: made from the rooms -->\n": compared_table,
+    "<!-- settings: made from the command -->\n": settings_table,
 }
 """ContainerGroup's spec has a table of its own, so not every page has each part."""
 
