@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aci_operator.__main__ import main
-from azure_emulator.__main__ import main as emulator
+from azure_emulator.cli import main as emulator
 
 ROOT = Path(__file__).parents[3]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
