@@ -17,7 +17,7 @@ from unit.crds import schemas
 CODE = Path(aci_operator.__file__).parent
 ASK_GROUPS = {
     "UserAssignedIdentity": {"identity"},
-    "KeyVault": {"encryptionProperties"},
+    "KeyVault": {"encryptionProperties", "secretReferences"},
     "KeyVaultAccess": {"containers", "osType", "subnetIds"},
 }
 """Kinds whose rooms also read the spec of the container groups that use them, and what of it."""

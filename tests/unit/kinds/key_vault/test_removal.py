@@ -42,7 +42,7 @@ async def test_a_vault_whose_key_a_group_uses_waits_and_then_asks(
         await ROOM.remove(a_pass(going(since), USER))
     assert raised.value.reason == "InUse"
     assert raised.value.message.startswith(
-        "1 container groups use a key of this vault: ContainerGroup here/user."
+        "1 container groups need this vault: ContainerGroup here/user."
     )
 
 
