@@ -6,9 +6,22 @@ import asyncio
 
 import pytest
 
-from cases.probes import POLICY, READ, REAL, begun, looked_at, looks, said, shows, told, warned
+from cases.access import SYSTEM, a_vault
+from cases.probes import (
+    POLICY,
+    READ,
+    REAL,
+    allowing,
+    begun,
+    looked_at,
+    looks,
+    said,
+    shows,
+    told,
+    warned,
+)
 from in_process.cluster import JsonObject
-from in_process.scene import open_scene
+from in_process.scene import a_group, open_scene
 
 UNKNOWN, PROVED = ("Unknown", "Propagating"), ("True", "Proved")
 
@@ -133,6 +146,50 @@ async def test_three_looks_prove_and_then_one_comes_each_poll_interval() -> None
         first = looks(scene)
         await scene.run_for(3600)
         assert (first, looks(scene)) == (3, 9)
+
+
+async def test_who_asks_for_a_look_or_for_another_pace_gets_it() -> None:
+    async with open_scene() as scene:
+        shows(scene, READ)
+        await begun(scene)
+        await scene.run_for(60)
+        scene.mark()
+        scene.annotate("KeyVaultAccess", "reads", reconcile_requested_at="now")
+        await scene.run_for(2)
+        asked = looks(scene)
+        grant = looked_at(scene)
+        grant["spec"]["operator"] = {"pollInterval": "60s"}
+        scene.apply(grant)
+        await scene.run_for(630)
+        assert (asked, 11 <= looks(scene) <= 15) == (1, True)
+
+
+async def test_a_probe_without_the_permission_that_it_needs_is_not_run() -> None:
+    async with open_scene() as scene:
+        await begun(scene)
+        grant = looked_at(scene)
+        grant["spec"]["permissions"] = {"keys": ["get"], "secrets": ["list"]}
+        scene.apply(grant)
+        await scene.run_for(90)
+        assert (said(scene), warned(scene), looks(scene)) == (
+            ("True", "Settled"),
+            ["ProbeNotRun"],
+            0,
+        )
+
+
+async def test_a_firewall_is_warned_of_until_a_probe_tells() -> None:
+    async with open_scene() as scene:
+        shows(scene, READ)
+        closed = {"defaultAction": "Deny", "bypass": "AzureServices", "ipRules": []}
+        await a_vault(scene, networkAcls=closed)
+        scene.apply(allowing(scene), looked_at(scene), a_group("it", identity=SYSTEM))
+        await scene.run_for(60)
+        scene.cluster.events.clear()
+        scene.apply(looked_at(scene))
+        await scene.run_for(1300)
+        told_ = [reason for _, reason, _ in scene.events if "Firewall" in reason]
+        assert (said(scene), told_) == (PROVED, [])
 
 
 async def test_many_probes_take_turns_and_a_few_workers_alone() -> None:

@@ -64,6 +64,20 @@ async def test_a_placeholder_that_starts_after_the_settle_time_is_waited_for() -
         assert doing.seen[:4] == ["placeholder 200"] * 3 + ["real 200"]
 
 
+async def test_an_operator_that_starts_anew_asks_three_times_again() -> None:
+    async with open_scene() as scene, inside(scene) as doing:
+        await prepared(scene, rbac=False)
+        scene.apply(a_group("it", identity=SYSTEM, operator=AFTER), looked_at(scene))
+        while len(doing.seen) < 2:
+            await scene.run_for(1)
+        await scene.restart_operator()
+        await scene.run_for(8)
+        before = images(scene)
+        await until_real(scene, 60)
+        assert (before, doing.seen[:6]) == ([IDLE], ["placeholder 200"] * 5 + ["real 200"])
+        assert (images(scene), said(scene)) == ([IDLE, REAL], PROVED)
+
+
 @MODELS
 async def test_without_a_probe_a_longer_delay_is_settled_and_one_that_comes_later_sees_it(
     rbac: bool, knob: str, word: str

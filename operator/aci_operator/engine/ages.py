@@ -43,7 +43,9 @@ def _measure_grant(change: Change, now: datetime, metrics: Metrics) -> None:
     if old is None or new is None or old.uid != new.uid:
         return
     written, waited = new.status.get("grantWrittenAt"), find(old.status, ACCESS_EFFECTIVE)
-    if written and is_true(new.status, ACCESS_EFFECTIVE) and waited.get("status") == "Unknown":
+    proved = "provedAt" in new.status and "provedAt" not in old.status
+    first = proved or waited.get("status") == "Unknown"
+    if written and first and is_true(new.status, ACCESS_EFFECTIVE):
         labels = (new.status.get("effectiveMode", ""), find(new.status, ACCESS_EFFECTIVE)["reason"])
         metrics.grant_effective.labels(*labels).observe(_age(written, now))
     read = new.status.get("firstReadAt")

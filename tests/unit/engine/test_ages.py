@@ -122,3 +122,20 @@ def test_the_time_to_a_first_read_is_observed_once() -> None:
         f'{name}_count{{mode="RBAC"}} 1.0',
         f'{name}_sum{{mode="RBAC"}} 47.0',
     ]
+
+
+def test_a_grant_that_was_called_a_fault_before_it_was_proved_is_observed_once() -> None:
+    def said(status: str, reason: str, **fields: str) -> dict[str, Any]:
+        effective = {"type": "AccessEffective", "status": status, "reason": reason}
+        return {"grantWrittenAt": CREATED, "conditions": [effective], **fields}
+
+    refused = said("False", "ForbiddenByPolicy")
+    proved = said("True", "Proved", provedAt=CREATED, effectiveMode="AccessPolicy")
+    again = said("False", "ForbiddenByPolicy", provedAt=CREATED)
+    metrics = Metrics()
+    for old, new in ((refused, proved), (proved, again), (again, proved)):
+        measure(Change(thing("a", status=old), thing("a", 2, status=new)), NOW, metrics)
+    lines = metrics.text().decode().splitlines()
+    assert [line for line in lines if "grant_effective_seconds_count" in line] == [
+        'aci_operator_grant_effective_seconds_count{mode="AccessPolicy",reason="Proved"} 1.0'
+    ]

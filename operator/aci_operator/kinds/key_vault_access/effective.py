@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aci_operator.api import conditions
 from aci_operator.kinds.key_vault_access import firewall, probe
 from aci_operator.kinds.key_vault_access import permissions as perms
@@ -15,11 +17,12 @@ async def say(p: Pass, standing: Standing) -> None:
     """Say `AccessEffective`, before status says that this grant stands; a probe is asked if due."""
     pace = p.world.pace
     seconds = pace.settle_rbac if standing.mode == "RBAC" else pace.settle_policy
-    settle = Settle(seconds, _stood(p, standing), firewall.told(p, standing.vault))
+    told = partial(firewall.told, p, standing.vault)
+    settle = Settle(seconds, _stood(p, standing), told)
     if "probe" in p.spec:
         await probe.say(p, standing, settle)
     else:
-        settling.say(p, settle.seconds, stood=settle.stood, told=settle.told)
+        settling.say(p, settle.seconds, stood=settle.stood, told=settle.told())
 
 
 def _stood(p: Pass, standing: Standing) -> bool:

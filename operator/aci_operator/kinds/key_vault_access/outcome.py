@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from aci_operator.api import conditions, reasons
@@ -11,6 +12,7 @@ from aci_operator.kinds.key_vault_access.look import Verdict
 from aci_operator.kinds.key_vault_access.vantage import Nowhere
 from aci_operator.reconcile import settling
 from aci_operator.reconcile.context import Pass
+from aci_operator.reconcile.observation import poll_interval
 from aci_operator.reconcile.world import Probed
 
 SUCCESSES = 3
@@ -28,11 +30,11 @@ _NOT_SEEN = " Nobody looks now: "
 
 class Settle(NamedTuple):
     """How the settle time counts: its seconds, whether status says that the grant stood before, and
-    what is said behind a message about it."""
+    what says what is put behind a message about it."""
 
     seconds: float
     stood: bool
-    told: str = ""
+    told: Callable[[], str] = str
 
 
 class Read(NamedTuple):
@@ -56,7 +58,7 @@ def nowhere(p: Pass, settle: Settle, why: Nowhere) -> None:
     told = f"{_NOT_RUN}{why.why}"
     if why.how == "never" and told not in str(before.get("message")):
         p.event(reasons.PROBE_NOT_RUN, told.strip(), type_="Warning")
-    settling.say(p, settle.seconds, stood=settle.stood, told=settle.told + told)
+    settling.say(p, settle.seconds, stood=settle.stood, told=settle.told() + told)
 
 
 def succeeded(p: Pass, known: Probed, seen: Read) -> None:
@@ -67,7 +69,7 @@ def succeeded(p: Pass, known: Probed, seen: Read) -> None:
     before = _before(p)
     proved = known.count >= SUCCESSES or before.get("reason") == reasons.PROVED
     now = p.world.clock.monotonic()
-    known.due = now + (p.world.pace.poll if known.count >= SUCCESSES else PAUSE)
+    known.due = now + (poll_interval(p) if known.count >= SUCCESSES else PAUSE)
     if not proved:
         _say(p, "Unknown", reasons.PROPAGATING, "A probe reads the secret; it is looked at again.")
         return

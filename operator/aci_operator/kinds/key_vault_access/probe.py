@@ -12,6 +12,7 @@ from aci_operator.engine.queue import Share
 from aci_operator.kinds.key_vault_access import exec_look, first_read, outcome, vantage
 from aci_operator.kinds.key_vault_access.plan import Grant
 from aci_operator.kinds.key_vault_access.vantage import Nowhere, Vantage
+from aci_operator.reconcile import wishes
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.observation import Body
 from aci_operator.reconcile.world import Probed
@@ -40,7 +41,7 @@ async def say(p: Pass, it: Standing, settle: outcome.Settle) -> None:
         return
     known = _known(p, place)
     now = p.world.clock.monotonic()
-    if now < known.due:
+    if now < known.due and not wishes.requested(p):
         p.again(known.due - now, Share.HEALTH)
         return
     if p.world.probing >= p.world.most_probing:

@@ -49,6 +49,8 @@ def find(p: Pass, principal_id: str) -> Vantage:
         raise Nowhere("never", "the account does not have spec.allowExec.")
     if observes(p.object):
         raise Nowhere("never", "spec.operator.managementPolicy is ObserveOnly.")
+    if {"get", "all"}.isdisjoint(p.spec["permissions"].get("secrets") or ()):
+        raise Nowhere("never", "spec.permissions.secrets lacks get, without which none is read.")
     ref = probes.group_of(p.started_as)
     assert ref is not None
     container = str(p.spec["probe"]["container"])
