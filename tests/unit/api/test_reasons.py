@@ -30,6 +30,14 @@ def test_the_page_is_current() -> None:
     assert PAGE.read_text() == reasons.page()
 
 
+def test_every_reason_is_explained_on_a_page_beside_the_list() -> None:
+    others = [
+        page for page in PAGE.parent.glob("*.md") if page.name not in (PAGE.name, "design.md")
+    ]
+    words = set(re.findall(r"`(\w+)`", "".join(page.read_text() for page in others)))
+    assert set(reasons.ALL) - words == set()
+
+
 @pytest.mark.parametrize("reason", reasons.ALL.values(), ids=lambda reason: str(reason.word))
 def test_a_reason_is_one_word_with_a_sentence_for_its_meaning(reason: reasons.Reason) -> None:
     assert re.fullmatch("[A-Z][A-Za-z]{2,60}", reason.word)
