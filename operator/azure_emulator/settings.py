@@ -111,6 +111,8 @@ class Settings:
     """A PUT of a stopped group starts it [inf]: no source says."""
     start_changes_ip: bool = True
     """A group that is started again gets another IP address ("may change")."""
+    subnet_links_stay: bool = False
+    """The link of container groups stays in a subnet that has none any more [inf]."""
     signed_operation_urls: bool = True
     """From api-version 2024 on, URLs of operations carry a signature (recorded)."""
     unlisted_fields: bool = False

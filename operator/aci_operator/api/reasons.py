@@ -314,6 +314,9 @@ DELETION_HELD = _reason(
 NOT_EMPTY = _reason("ResourceGroupNotEmpty", "Deletion waits: the group still holds resources.")
 
 # Events that are no condition's reason.
+SUBNET_LINK_LEFT = _reason(
+    "SubnetLinkLeft", "The group is gone, and Azure's link of such groups stays in its subnet."
+)
 PROBE_NOT_RUN = _reason(
     "ProbeNotRun", "spec.probe is not run, and the settle time counts; the message says why."
 )

@@ -83,6 +83,14 @@ class Arm:
         client: Client = self._clients[key]
         return client
 
+    async def read(self, path: str, api_version: str) -> JsonObject:
+        """Read one resource of a service that no management client here is for."""
+        request = HttpRequest("GET", f"{self._base_url}{path}", params={"api-version": api_version})
+        label: dict[str, Any] = {LABEL: label_of("GET", path.strip("/").split("/"))}
+        return as_object(
+            parsed(await content_of(await self._client.send_request(request, **label)))
+        )
+
     async def pages(
         self, path: str, api_version: str, query: Mapping[str, str] | None = None
     ) -> list[JsonObject]:

@@ -29,6 +29,7 @@ from .resource_groups import ResourceGroups
 from .role_assignments import RoleAssignments
 from .role_definitions import RoleDefinitions
 from .secrets import Secrets
+from .subnets import Subnets
 from .transport import open_pool, shared_transport
 from .vaults import Vaults
 from .versions import SECRETS
@@ -73,6 +74,7 @@ class Session:
         self.permissions = Permissions(arm)
         self.providers = Providers(arm)
         self.locations = Locations(arm)
+        self.subnets = Subnets(arm)
         self.identities = Identities(arm)
         self.vaults = Vaults(arm)
         self.container_groups = ContainerGroups(arm)

@@ -13,5 +13,8 @@ ROLE_DEFINITIONS = "2022-04-01"
 PERMISSIONS = "2022-04-01"
 RESOURCE_GROUPS = "2025-04-01"
 
+SUBNETS = "2023-11-01"
+"""One that a user's report of such links names (Azure/azure-cli#21637)."""
+
 SECRETS = "7.5"
 """The newest data plane version that we hold a schema of."""

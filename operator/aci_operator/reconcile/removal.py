@@ -30,6 +30,8 @@ class Remover:
     delete: Callable[[str], Awaitable[None]]
     before: Callable[[Body], Awaitable[None]] | None = None
     """Called with what is there before it is deleted. Raises Wait where it is not yet its turn."""
+    after: Callable[[], Awaitable[None]] | None = None
+    """Called once Azure knows the resource no more, before the object goes."""
 
 
 async def remove(p: Pass, remover: Callable[[], Remover], *, default_policy: str) -> None:
@@ -65,6 +67,8 @@ async def _remove_from_azure(p: Pass, arm_id: str, remover: Remover) -> None:
         p.again(IN_FLIGHT, Share.OPERATION)
         raise Wait(reasons.DELETING, deleting(p, arm_id), after=IN_FLIGHT)
     p.event(reasons.DELETED, f"{arm_id} is gone.")
+    if remover.after is not None:
+        await remover.after()
     observation.forget(p, arm_id)
     await p.release()
 

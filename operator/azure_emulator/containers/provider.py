@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from azure_emulator.cloud import Cloud
+from azure_emulator.containers import subnets
 from azure_emulator.containers.actions import Actions
 from azure_emulator.containers.behaviour import Behaviour
 from azure_emulator.containers.execution import Execution
@@ -79,6 +80,7 @@ class ContainerGroups:
         self._writes = Writes(self._store)
         self._actions = Actions(self._store)
         self._execution = Execution(self._store, self._reads)
+        self._subnets = subnets.Subnets(self._store)
 
     def routes(self) -> Sequence[Route]:
         """List the operations (azure.md section 1)."""
@@ -90,7 +92,9 @@ class ContainerGroups:
         ]
         # Whoever began an operation may follow it, also with a right on one resource group only.
         operations = f"{_LOCATION}/operations/{{operation}}"
-        return [*routes, Route("GET", operations, self._reads.operation, None, (API_VERSION,))]
+        subnet = Route("GET", subnets.SUBNET, self._subnets.get, subnets.READ, subnets.API_VERSIONS)
+        operation = Route("GET", operations, self._reads.operation, None, (API_VERSION,))
+        return [*routes, subnet, operation]
 
     @property
     def streams(self) -> Streams:

@@ -15,6 +15,7 @@ from aci_operator.kinds.container_group import (
     health,
     inline_access,
     inputs,
+    links,
     normal,
     power,
     preflight,
@@ -92,7 +93,7 @@ async def remove(p: Pass) -> None:
 
     def remover() -> removal.Remover:
         groups = p.session.container_groups
-        return removal.Remover(groups.get, groups.delete, before)
+        return removal.Remover(groups.get, groups.delete, before, lambda: links.tell(p))
 
     deletes = p.object.held and policies.deletes(p, default="Delete")
     await removal.remove(p, remover, default_policy="Delete")
