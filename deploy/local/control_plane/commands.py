@@ -141,6 +141,8 @@ def apiserver(programs: Programs, layout: Layout, port: int, etcd_port: int) -> 
         "--endpoint-reconciler-type=none",  # it refuses to announce a loopback address
         "--service-cluster-ip-range=10.0.0.0/24",
         "--authorization-mode=RBAC",
+        # As OpenShift has it: who makes an object that holds its owner back needs a right on that.
+        "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
         f"--etcd-servers=https://127.0.0.1:{etcd_port}",
         f"--etcd-cafile={pki / 'etcd-ca.crt'}",
         f"--etcd-certfile={pki / 'etcd-client.crt'}",

@@ -50,6 +50,7 @@ def test_everywhere_the_operator_may_do_this_and_no_more() -> None:
     inline = {("aci-operator.io", "keyvaultaccesses", "*", verb) for verb in ("create", "delete")}
     others = {
         *inline,
+        ("aci-operator.io", "containergroups/finalizers", "*", "update"),  # for their owner
         ("", "secrets", "*", "get"),
         ("", "secrets", "*", "patch"),
         ("", "namespaces", "*", "get"),

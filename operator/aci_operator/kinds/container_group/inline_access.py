@@ -95,6 +95,7 @@ async def _create(p: Pass, name: str, spec: JsonObject) -> None:
         "name": group.key.name,
         "uid": group.uid,
         "controller": True,
+        "blockOwnerDeletion": True,  # a foreground deletion of the group waits for its grants
     }
     metadata = {
         "name": name,
