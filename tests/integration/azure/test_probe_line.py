@@ -29,6 +29,27 @@ pytestmark = [
 ]
 VALUE = "hush ForbiddenByPolicy hush"
 TOOLS = pytest.mark.parametrize("tool", ["curl", "wget"])
+BUSYBOX = """#!/bin/sh
+header=x: url=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help) echo 'Usage: wget [-cqS] [--header STR] [-O FILE] [-T SEC] URL...' >&2; exit;;
+    --header) header=$2; shift;;
+    -O|-T|-t) shift;;
+    --*) echo "wget: unrecognized option: $1" >&2; exit 1;;
+    -*) ;;
+    *) url=$1;;
+  esac
+  shift
+done
+case $url in https:*) [ -z 'NOTE' ] || echo 'NOTE' >&2;; esac
+body=$(CURL -s -w ' %{http_code}' -H "$header" "$url")
+echo "  HTTP/1.1 ${body##* } Words" >&2
+case ${body##* } in
+  200) echo "${body% *}";;
+  *) echo "wget: server returned error: HTTP/1.1 ${body##* } Words" >&2; exit 1;;
+esac
+"""
 STRANGER = "11111111-2222-4333-8444-555555555555"
 
 
@@ -129,6 +150,34 @@ async def test_without_any_tool_nothing_is_asked(
     session: Session, group: ArmId, azure: Emulator, asked: Asked
 ) -> None:
     assert await seen(session, group, azure, asked) == Seen("none", 0, False)
+
+
+def like_busybox(azure: Emulator, folder: Path, note: str = "") -> None:
+    """Put a wget before this machine's that has busybox's options, its words and no bodies of
+    errors; `note` is what it says when it opens TLS."""
+    program = folder / "wget"
+    program.write_text(BUSYBOX.replace("NOTE", note).replace("CURL", str(shutil.which("curl"))))
+    program.chmod(0o755)
+    azure.settings.exec_path = (str(folder),)
+
+
+async def test_a_wget_like_busyboxs_reads_and_tells_no_word(
+    session: Session, group: ArmId, vault: ArmId, azure: Emulator, asked: Asked, tmp_path: Path
+) -> None:
+    like_busybox(azure, tmp_path)
+    refused = await seen(session, group, azure, asked, "wget")
+    await allow(session, group, vault)
+    found = await seen(session, group, azure, asked, "wget")
+    assert (refused, found) == (Seen("wget", 200, True, 403), Seen("wget", 200, True, 200))
+
+
+async def test_a_wget_that_checks_no_certificate_gets_no_token(
+    session: Session, group: ArmId, azure: Emulator, asked: Asked, tmp_path: Path
+) -> None:
+    like_busybox(azure, tmp_path, "wget: note: TLS certificate validation not implemented")
+    found = await seen(session, group, azure, asked, "wget")
+    tokens = [call for call in azure.calls.list() if call.surface == "identity"]
+    assert (found, tokens) == (Seen("wget-unverified", 0, False), [])
 
 
 async def test_a_status_of_the_vault_and_of_the_endpoint_is_told(
