@@ -58,6 +58,7 @@ def test_each_alert_waits_as_long_as_the_page_says() -> None:
         "AciOperatorObjectStalled": "15m",
         "AciOperatorThrottled": "10m",
         "AciOperatorDeletionStuck": None,
+        "AciOperatorAccessRefused": "5m",
         "AciOperatorNothingReconciled": "1m",
         "AciOperatorCredentialExpires": None,
     }
