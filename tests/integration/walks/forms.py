@@ -7,7 +7,7 @@ to its absence is known. Fields that are added to a CRD are held to the rest of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aci_operator.kinds.key_vault_access import permissions as perms
@@ -47,6 +47,8 @@ PROJECTED = {
         "containers",
         "ipAddress",
         "imageRegistryCredentials",
+        *("operator.update", "operator.powerState", "operator.keyVaultAccess"),
+        *("operator.injectIdentity", "operator.injectIdentityRef"),
     ),
 }
 """Fields of a spec that are held to Azure: those of grants by `grants`, of roles by `roles`, secret
@@ -202,15 +204,7 @@ def _words(type_: str | None) -> list[str]:
     return sorted(word for word in words if word != "None")
 
 
-def grants(spec: Body, model: str, principal_id: str) -> Form:
-    """Give what a KeyVaultAccess asks for: entries of policies, and roles, by principal."""
-    asked = {
-        kind: sorted({w.lower() for w in words}) for kind, words in spec["permissions"].items()
-    }
-    if model == "RBAC":
-        roles = role_table.covering(perms.parse(asked))
-        return {"policies": {}, "roles": {principal_id: sorted(role.guid for role in roles)}}
-    return {"policies": {principal_id: {k: w for k, w in asked.items() if w}}, "roles": {}}
-
-
-Project = Callable[[str, Body], Form]
+def roles_for(permissions: Mapping[str, Sequence[str]]) -> list[str]:
+    """Give the GUIDs of the roles that permissions take on a vault that goes by RBAC."""
+    asked = {kind: sorted({w.lower() for w in words}) for kind, words in permissions.items()}
+    return sorted(role.guid for role in role_table.covering(perms.parse(asked)))

@@ -99,7 +99,11 @@ OF_KIND: dict[str, dict[str, tuple[Any, ...]]] = {
         r"principal\.containerGroupRef": (*[{"name": "@token@g"}] * 3, {"name": "not-there"}),
         r"condition": (CONDITION, CONDITION.replace("'one'", "'two'")),
     },
-    "ContainerGroup": {r"osType": ("Linux", "Linux", "Linux", "Windows")},
+    "ContainerGroup": {
+        r"operator\.keyVaultAccess\[\]\.keyVaultRef": ({"name": "@vault@"},),
+        r"operator\.injectIdentityRef": IDENTITIES,
+        r"osType": ("Linux", "Linux", "Linux", "Windows"),
+    },
 }
 
 EASE: dict[str, tuple[str, dict[str, Any]]] = {
@@ -136,13 +140,21 @@ def settled(value: Any, words: Mapping[str, str]) -> Any:
 
 
 def agree(random: Random, spec: dict[str, Any]) -> dict[str, Any]:
-    """Make an identity's type and its list agree, as nearly everybody would write them."""
+    """Make an identity agree with its list, and with what names one of it, as people write them."""
+    if random.random() < 0.05:
+        return spec
+    policy = spec.get("operator") or {}
+    asks = "containers" in spec and (policy.get("injectIdentity") or policy.get("keyVaultAccess"))
     identity = spec.get("identity")
-    if not isinstance(identity, dict) or random.random() < 0.05:
+    if asks and str((identity or {}).get("type", "None")) == "None":
+        identity = {"type": random.choice(("SystemAssigned", "UserAssigned"))}
+    if not isinstance(identity, dict):
         return spec
     named = {**identity}
     if "UserAssigned" not in str(identity.get("type")):
         named.pop("userAssigned", None)
     elif not identity.get("userAssigned"):
         named["userAssigned"] = [random.choice(IDENTITIES)]
-    return {**spec, "identity": named}
+    if named.get("userAssigned") and (policy.get("injectIdentityRef") or asks):
+        policy = {**policy, "injectIdentityRef": random.choice(named["userAssigned"])}
+    return {**spec, "identity": named, **({"operator": policy} if policy else {})}

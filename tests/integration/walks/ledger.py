@@ -16,6 +16,7 @@ class Ledger:
 
     def __init__(self, azure: Emulator) -> None:
         self._accepted: Counter[str] = Counter()
+        self._deleted: Counter[str] = Counter()
         self._owners: dict[str, str] = {}
         """Path of a role assignment -> the object that it was made for."""
         self._bodies: dict[str, Any] = {}
@@ -29,6 +30,7 @@ class Ledger:
         if "/roleassignments/" in path and call.method == "PUT":
             self._owners[path] = owner_of(call.body["properties"])
         self._accepted[path] += 1
+        self._deleted[path] += call.method == "DELETE"
         if call.method == "PUT":
             self._bodies[path] = call.body
 
@@ -39,6 +41,10 @@ class Ledger:
             for path, times in self._accepted.items()
             if token in path or self._owners.get(path) == token
         )
+
+    def deletes(self, token: str) -> int:
+        """Count the accepted deletions of what has that name."""
+        return sum(n for path, n in self._deleted.items() if path.endswith(f"/{token}"))
 
     def body(self, token: str) -> Any:
         """Give the body of the last PUT whose path ends in that word; None if there was none."""

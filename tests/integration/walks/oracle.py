@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from integration.walks import forms, roles
+from integration.walks import forms, grants, inner, roles
 from integration.walks.ledger import NAMES, meant, without
 from integration.walks.scene import VALUES, Scene
 from integration.world import condition_of
@@ -25,13 +25,17 @@ Spec = Mapping[str, Any]
 def differences(scene: Scene, kind: str, token: str, spec: Spec) -> dict[str, Any]:
     """Give where Azure is not as the spec says: word -> (wanted, seen)."""
     if kind == "KeyVaultAccess":
-        return _unlike(*_grants(scene, token, spec))
+        asked = {scene.principal_of(spec["principal"]): [spec["permissions"]]}
+        return _unlike(*grants.compared(scene, f"{token}v", asked))
     if kind == "RoleAssignment":
         return _unlike(*roles.compared(scene, token, spec))
     body = resource(scene, kind, token)
     if body is None:
         return {"resource": (token, None)}
-    found = _unlike(forms.wanted(kind, spec, scene.identities()), forms.seen(kind, body, spec))
+    wanted, seen = forms.wanted(kind, spec, scene.identities()), forms.seen(kind, body, spec)
+    if kind == "ContainerGroup":
+        wanted, seen = inner.wanted(scene, spec, wanted), inner.seen(body, seen)
+    found = _unlike(wanted, seen)
     if kind == "KeyVault" and not _operator_is_in(scene, body):
         found["operator's own access"] = (True, False)
     return {**found, **_unlike(_values_wanted(kind, spec), _values_sent(scene, kind, token, spec))}
@@ -132,36 +136,6 @@ def _nameless(state: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     kept = {s: held for s, held in state.items() if not (hides and s == "roleAssignments")}
     bodies = {s: [meant(without(hidden, b)) for b in held.values()] for s, held in kept.items()}
     return {s: sorted(json.dumps(b, sort_keys=True) for b in held) for s, held in bodies.items()}
-
-
-def _grants(scene: Scene, token: str, spec: Spec) -> tuple[dict[str, Any], dict[str, Any]]:
-    state, vault = scene.world.azure.state(), f"{token}v"
-    body = next(b for i, b in state["vaults"].items() if i.lower().endswith(f"/{vault}"))
-    properties = body["properties"]
-    operator = scene.world.azure.cloud.directory.find_application(scene.world.account.client_id)
-    assert operator is not None
-    policies = {
-        each["objectId"]: {
-            k: sorted(w.lower() for w in v) for k, v in each["permissions"].items() if v
-        }
-        for each in properties.get("accessPolicies") or ()
-        if each["objectId"] != operator.oid
-    }
-    given = _roles(state["roleAssignments"], vault, operator.oid)
-    model = "RBAC" if properties.get("enableRbacAuthorization") else "AccessPolicy"
-    wanted = forms.grants(spec, model, scene.principal_of(spec["principal"]))
-    return wanted, {"policies": policies, "roles": given}
-
-
-def _roles(assignments: Mapping[str, Any], vault: str, operator: str) -> dict[str, list[str]]:
-    """Give the roles on a vault by principal, but for the operator's own."""
-    found: dict[str, list[str]] = {}
-    for id_, each in assignments.items():
-        given = each["properties"]
-        if f"/{vault}/" in id_.lower() and given["principalId"] != operator:
-            role = given["roleDefinitionId"].rpartition("/")[2]
-            found[given["principalId"]] = sorted([*found.get(given["principalId"], []), role])
-    return found
 
 
 def _values_wanted(kind: str, spec: Spec) -> dict[str, Any]:

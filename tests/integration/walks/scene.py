@@ -36,7 +36,7 @@ WALKED = (
 )
 HELD = (
     *("WaitingForReference", "WaitingForSecret", "NotFound", "WaitingForPrincipal"),
-    *("QuotaExceeded", "DnsLabelTaken", "Conflict"),
+    *("QuotaExceeded", "DnsLabelTaken", "Conflict", "WaitingForAccess"),
 )
 """Reasons of a wait that only somebody else can end: the generation has been handled."""
 PATIENCE = 60.0
@@ -61,6 +61,7 @@ class Scene:
         own = f"{token}i"
         return {
             "token": token,
+            "vault": vault_of(token),
             "group": group,
             "subscription": group.rpartition("/resourceGroups/")[0],
             "subnets": network,
@@ -125,8 +126,15 @@ class Scene:
         """List all objects."""
         for kind in WALKED:
             listed = await self.kube.get(paths.of_kind(kind, self.world.namespace))
-            for item in listed["items"]:
-                self.objects[kind, item["metadata"]["name"]] = item
+            items = {(kind, item["metadata"]["name"]): item for item in listed["items"]}
+            for gone in [key for key in self.objects if key[0] == kind and key not in items]:
+                del self.objects[gone]
+            self.objects |= items
+
+
+def vault_of(token: str) -> str:
+    """Name the vault that only that group's own grants are on: its name is in no path of others."""
+    return token.replace("x", "y")
 
 
 def is_handled(item: Mapping[str, Any], generation: int) -> bool:

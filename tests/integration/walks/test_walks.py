@@ -12,7 +12,7 @@ import pytest
 
 from control_plane import ControlPlane
 from integration.walks.cards import dealt
-from integration.walks.scene import POLL, SETTINGS, WALKED, Scene, abandon, open_scene
+from integration.walks.scene import POLL, SETTINGS, WALKED, Scene, abandon, open_scene, vault_of
 from integration.walks.tally import Tally
 from integration.walks.walk import Walk, token
 from integration.world import open_world, pace_of, undeclared
@@ -80,7 +80,7 @@ async def idle(scene: Scene) -> list[str]:
     scene.world.azure.calls.forget()
     before = _versions(scene)
     await asyncio.sleep(3 * POLL)
-    moved = [str(key) for key, version in _versions(scene).items() if before[key] != version]
+    moved = [str(key) for key, version in _versions(scene).items() if before.get(key) != version]
     return [f"written when idle: {what}" for what in [*scene.world.writes(), *moved]]
 
 
@@ -99,12 +99,16 @@ def _walks(scene: Scene, size: Size, tally: Tally) -> list[Walk]:
 
 
 def _vaults(size: Size) -> dict[str, str]:
-    """Give each walk of a KeyVaultAccess, and its fresh twin, a vault of their own."""
-    return {
-        f"{token('KeyVaultAccess', number, which)}v": ("AccessPolicy", "RBAC")[number % 3 == 2]
-        for number in range(size[0]["KeyVaultAccess"])
-        for which in "ab"
-    }
+    """Give each walk of a KeyVaultAccess or a group, and its fresh twin, a vault of their own."""
+    models = ("AccessPolicy", "AccessPolicy", "RBAC")
+    found = {}
+    for kind in ("KeyVaultAccess", "ContainerGroup"):
+        for number in range(size[0][kind]):
+            for which in "ab":
+                word = token(kind, number, which)
+                name = vault_of(word) if kind == "ContainerGroup" else f"{word}v"
+                found[name] = models[number % 3]
+    return found
 
 
 def _holders(size: Size) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aci_operator.kube.errors import Refused
 from integration.crd_objects import MINIMAL
-from integration.walks import hints, oracle, sayings
+from integration.walks import hints, inner, oracle, sayings
 from integration.walks.cards import AT_FIRST, Card
 from integration.walks.generator import Generator
 from integration.walks.scene import Scene
@@ -56,6 +56,7 @@ class Walk:
         self.generator = Generator(self.kind, self.random)
         self.token = token(self.kind, self.number, "a")
         self.left = self.steps
+        self.deleted = 0
         self.tally.cards.update({f"{self.kind}: {card}" for card in self.hand})
 
     async def go(self) -> None:
@@ -113,13 +114,12 @@ class Walk:
             await self._return(state, writes)
 
     def _anew(self) -> Spec:
-        """Give another spec where Azure has taken none yet; a group's would be refused, mostly."""
-        if self.kind == "ContainerGroup":
-            return self.now
+        """Give another spec where Azure has taken none yet; of a group a small one."""
         schema = spec_schema(self.kind)
+        new = MINIMAL[self.kind] if self.kind == "ContainerGroup" else self.generator.spec()
         fixed = [n for n, node in schema["properties"].items() if sayings.is_fixed(node)]
         kept = [*fixed, *AT_FIRST.get(self.kind, ()), *sayings.lasting(schema)]
-        made = {n: v for n, v in self.generator.spec().items() if n not in kept}
+        made = {n: v for n, v in new.items() if n not in kept}
         return made | {n: self.now[n] for n in kept if n in self.now}
 
     async def _judge(self, spec: Spec, generation: int, state: Any, writes: int) -> bool:
@@ -132,12 +132,17 @@ class Walk:
             (self.tally.stalled if stalled else self.tally.waiting)[ready["reason"]] += 1
             assert self._azure() == (state, writes), f"Azure has changed under {ready}"
             assert not stalled or oracle.names_a_field(item), f"no field is named: {ready}"
+            held_back = ready["reason"] == "RequiresReplacement" and inner.replaces(spec)
+            began = (item["status"] or {}).get("placeholder")
+            assert began or not held_back, f"not replaced, though it may be: {ready}"
             return False
         if policy.get("managementPolicy") == "ObserveOnly":
             self.tally.observed += 1
             assert self._azure() == (state, writes), "Azure has changed while only observed"
             return False
         self.tally.applied += 1
+        if self.kind == "ContainerGroup":
+            await self._hold_inner(spec, item)
         found = oracle.differences(self.scene, self.kind, self.token, spec)
         if policy.get("ignoreDrift"):
             found = {}
@@ -150,6 +155,14 @@ class Walk:
         self.tally.met += len(met)
         self.hand = [card for card in self.hand if card not in met]
         return True
+
+    async def _hold_inner(self, spec: Spec, item: dict[str, Any]) -> None:
+        """Hold a group to what `spec.operator` says of its grants and of its deletion."""
+        unlike = await inner.grants_unlike(self.scene, self.token, spec)
+        assert not unlike, f"Ready, but the grants inside are not as the spec: {unlike}"
+        before, self.deleted = self.deleted, self.scene.ledger.deletes(self.token)
+        anew = self.deleted > before
+        assert not anew or inner.replaces(spec), "deleted without update: Replace"
 
     async def _return(self, state: Any, writes: int) -> None:
         """Go back to the last good spec: as before, and nothing is written for it."""
@@ -188,7 +201,7 @@ class Walk:
         """Give the spec with all that is the walk's own replaced by what is the twin's."""
         own, other = self.scene.words(self.token), self.scene.words(twin)
         told = json.dumps(spec)
-        for word in ("token", "oid"):
+        for word in ("token", "vault", "oid"):
             told = told.replace(own[word], other[word])
         made: Spec = json.loads(told)
         return made

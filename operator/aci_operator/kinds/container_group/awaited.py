@@ -67,6 +67,20 @@ def not_effective(found: list[Object], system: str | None) -> list[Object]:
     return [grant for grant in found if not _effective(grant, system)]
 
 
+def require(p: Pass, arm_id: str) -> None:
+    """Raise what would keep a new group from being made, while the one before still runs."""
+    if not asked(p):
+        return
+    found = grants(p, arm_id)
+    if any(to_system(p, each, arm_id) for each in found):
+        refuse_shape(p)
+        return
+    late = ", ".join(str(each.key) for each in not_effective(found, None))
+    if late:
+        message = f"The group is not replaced before these have effect: {late}."
+        raise Wait(reasons.WAITING_FOR_ACCESS, message)
+
+
 def refuse_shape(p: Pass) -> None:
     """Raise Stall where a placeholder cannot become the real group."""
     why = _unsound(p.spec)

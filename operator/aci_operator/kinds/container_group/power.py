@@ -14,6 +14,7 @@ from aci_operator.reconcile import drift, observation
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.drift import Found, Paths
 from aci_operator.reconcile.observation import Body
+from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.steps import Wait
 
 RUNNING, STOPPED = "Running", "Stopped"
@@ -37,8 +38,12 @@ def found(p: Pass, body: Body) -> Found:
 
 
 def refuse_pending(p: Pass, body: Body) -> None:
-    """Raise Wait where the group is still to be stopped or started, as the spec was edited."""
-    if _differs(p, body) and _edited(p):
+    """Raise Wait where the group is still to be stopped or started, as the spec was edited.
+
+    Where that is not carried out (ObserveOnly, ignoreDrift), nothing is to come.
+    """
+    carried_out = not observes(p.object) and drift.unignored(p, (PATH,))
+    if carried_out and _differs(p, body) and _edited(p):
         told = "stopped" if wanted(p) == STOPPED else "started"
         message = f"The group is to be {told}."
         raise Wait(reasons.UPDATING, message, after=p.world.pace.operation)

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from aci_operator.api import reasons
 from aci_operator.azure.errors import AzureError, Unavailable
-from aci_operator.kinds.container_group import subnets
+from aci_operator.kinds.container_group import awaited, subnets
 from aci_operator.reconcile import drift, observation, removal, turns
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.drift import Paths
@@ -48,10 +48,12 @@ def needed(p: Pass, told: str) -> Halt:
 async def begin(p: Pass, arm_id: str, seen: Body, told: str, corrected: Paths = ()) -> NoReturn:
     """Delete the group to make it anew, if that is allowed; `corrected` is what is no edit.
 
-    Raises Stall/RequiresReplacement, Wait/Replacing, and AzureErrors.
+    Raises Stall/RequiresReplacement, Wait/Replacing, what would keep the new group from being made,
+    and AzureErrors.
     """
     if not asked(p):
         raise needed(p, told)
+    awaited.require(p, arm_id)
     subnets.take_turn(p, seen)
     p.status.set(replacingSince=p.world.clock.now().astimezone(UTC).strftime(FORMAT))
     message = f"{arm_id} is being deleted and will be made anew, for {told}."

@@ -248,3 +248,19 @@ async def test_a_change_is_the_restart_that_was_asked_for(scene: Scene) -> None:
     await scene.settle()
     assert (scene.said(), scene.take_writes()) == (("True", "Running"), ["PUT it"])
     assert "lastHandledRestartAt" in scene.status()
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"managementPolicy": "ObserveOnly"},
+        {"ignoreDrift": ["operator.powerState"]},
+    ],
+)
+async def test_a_stop_that_is_not_carried_out_leaves_the_group_ready(
+    scene: Scene, policy: dict[str, Any]
+) -> None:
+    await running(scene)
+    scene.edit(operator={**STOPPED, **policy})
+    await scene.run_for(700)
+    assert (scene.said(), scene.take_writes()) == (("True", "Running"), [])

@@ -261,3 +261,17 @@ async def test_grants_follow_the_new_principal(scene: Scene) -> None:
     await scene.settle()
     after = scene.status()["identity"]["principalId"]
     assert (after != before, await scene.granted(vault)) == (True, {after: ["get"]})
+
+
+@pytest.mark.parametrize(
+    ("waits", "reason"),
+    [([{"kind": "RoleAssignment", "name": "none"}], "WaitingForAccess"), ([], "InvalidSpec")],
+)
+async def test_a_group_runs_on_while_the_one_in_its_place_could_not_start(
+    scene: Scene, waits: list[dict[str, str]], reason: str
+) -> None:
+    await running(scene)
+    scene.edit(**CHANGE, operator={**REPLACE, "start": "AfterAccess", "waitFor": waits})
+    await scene.run_for(700)
+    assert (scene.said(), scene.take_writes()) == (("False", reason), [])
+    assert policy(scene) == "OnFailure"
