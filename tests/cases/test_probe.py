@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
-from cases.access import SYSTEM, a_vault
+from cases.access import SYSTEM, a_vault, images
 from cases.probes import (
+    IDLE,
     POLICY,
     READ,
     REAL,
@@ -107,6 +108,25 @@ async def test_trouble_that_stays_turns_what_was_proved() -> None:
         await scene.run_for(100)
         assert (still, said(scene)) == (PROVED, ("False", "NoToken"))
         assert warned(scene) == ["NoToken"]
+
+
+async def test_a_placeholder_without_a_tool_holds_its_group_until_the_probe_goes() -> None:
+    async with open_scene() as scene:
+        shows(scene, "none////", image=IDLE)
+        await begun(scene, after=True)
+        await scene.run_for(900)
+        waiting = (scene.message("ContainerGroup", "it"), images(scene), warned(scene))
+        grant = looked_at(scene)
+        del grant["spec"]["probe"]
+        scene.apply(grant)
+        await scene.run_for(30)
+        assert waiting == (
+            "The containers are not started before these have effect: "
+            "KeyVaultAccess reads (ProbeToolMissing).",
+            [IDLE],
+            ["ProbeToolMissing"],
+        )
+        assert (said(scene), images(scene)) == (("True", "Settled"), [IDLE, REAL])
 
 
 async def test_a_container_that_lost_its_tools_leaves_what_was_proved_and_says_so() -> None:

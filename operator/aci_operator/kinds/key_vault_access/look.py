@@ -19,7 +19,10 @@ NO_SHELL = (
     "no shell opens in the container. Give the image /bin/sh and one of curl, wget and az, or "
     "leave spec.probe out, so that the settle time counts."
 )
-_ANSWER = re.compile(r"aci-probe=([a-z-]+)/(\d*)/(1?)/(\d*)/([A-Za-z]*)=")
+_ANSWER = re.compile(
+    rf"aci-probe=(curl|wget|{UNVERIFIED}|az|{NO_TOOL})/(\d{{0,3}})/(1?)/(\d{{0,3}})/([A-Za-z]{{0,32}})="
+)
+"""Bounded: whoever is in the container may write what he likes."""
 _NO_SHELL = re.compile(r"/bin/sh\W[^\r\n]*(no such file|not found)", re.IGNORECASE)
 _TOOLS = (
     "Use an image with curl, wget or az, or leave spec.probe out, so that the settle time counts."

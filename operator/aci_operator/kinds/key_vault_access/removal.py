@@ -11,6 +11,7 @@ from aci_operator.reconcile.policies import deletes
 
 async def remove(p: Pass) -> None:
     """Take back what no other object of ours wants; then let the object go."""
+    p.world.probed.pop(p.object.uid, None)
     if not p.object.held:
         return
     granted = p.object.status.get("accessPolicies") or p.object.status.get("assignmentIds")

@@ -78,6 +78,8 @@ def test_a_403_without_a_word_is_told_by_the_vaults_model(model: str, reason: st
         ("/bin/sh: No such file or directory", (TOOLS, *BLIND)),
         ('exec: "/bin/sh": stat /bin/sh: no such file or directory', (TOOLS, *BLIND)),
         ("", (FAILED, *BLIND_FOR_NOW)),
+        (f"aci-probe=curl/{'2' * 5000}/1/200/=", (FAILED, *BLIND_FOR_NOW)),
+        ("aci-probe=nc/200/1/200/=", (FAILED, *BLIND_FOR_NOW)),
         ("aci-probe=curl/200/1/2", (FAILED, *BLIND_FOR_NOW)),
         ("aci-pro\x1b[0mbe=curl/200/1/200/=", (FAILED, *BLIND_FOR_NOW)),
     ],
