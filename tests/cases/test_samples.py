@@ -12,8 +12,8 @@ import yaml
 from in_process.scene import Scene, open_scene
 
 SAMPLES = Path(__file__).parents[2] / "deploy" / "samples"
-NOT_HERE = ("base", "lent-account")
-"""The base is part of the others; the lent account signs in as the machine that it runs on."""
+NOT_HERE = ("base", "lent-account", "workload-identity")
+"""The base is part of the others; these accounts sign in as a machine and as a ServiceAccount."""
 NAMES = sorted(path.name for path in SAMPLES.iterdir() if path.name not in NOT_HERE)
 STOPPED = ("True", "Stopped")
 NO_RIGHTS: dict[str, Any] = {
