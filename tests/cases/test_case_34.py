@@ -1,6 +1,6 @@
 """Case 34, files of a secret volume: base64 exactly once, and a value stands nowhere else.
 
-That a file's name with a slash is refused at admission is tested with the CRDs.
+That a file's name with a slash is refused at admission too is tested with the CRDs.
 """
 
 from __future__ import annotations
@@ -81,3 +81,19 @@ async def test_case_34_a_value_stands_in_bodies_alone(caplog: pytest.LogCaptureF
         told = [scene.object("ContainerGroup", "it"), scene.events, caplog.text]
         words = (CANARY, base64.b64encode(CANARY.encode()).decode()[:12])
         assert [word for word in words for each in told if word in json.dumps(each)] == []
+
+
+@pytest.mark.parametrize("section", ["secret", "secretReference"])
+async def test_case_34_a_file_that_would_lie_elsewhere_is_refused_before_azure_is_asked(
+    section: str,
+) -> None:
+    async with open_scene() as scene:
+        value = source("tls") if section == "secret" else "ref"
+        volume = {"name": "certs", section: {"../passwd": value}}
+        scene.apply(with_volumes(volume, mounts=MOUNTS[:1]))
+        await scene.settle()
+        message = scene.message("ContainerGroup", "it")
+        said = scene.conditions("ContainerGroup", "it")["Stalled"]
+        assert (said, scene.calls()) == (("True", "PathNotAllowed"), [])
+        words = (f"spec.volumes[certs].{section}[../passwd]", "no slash", "Rename it")
+        assert [word in message for word in words] == [True, True, True]

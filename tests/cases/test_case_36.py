@@ -117,3 +117,19 @@ async def test_case_36_without_a_grant_in_the_cluster_nothing_waits() -> None:
         scene.apply(referring(await scene.identity("id1")))
         await scene.settle()
         assert scene.conditions("ContainerGroup", "it")["Ready"] == ("True", "Running")
+
+
+@pytest.mark.parametrize("code", ["NoRegisteredProviderFound", "InvalidApiVersionParameter"])
+async def test_case_36_an_azure_that_lacks_the_api_version_is_told_of_by_name(code: str) -> None:
+    words = "The supported api-versions are '2023-05-01'"
+    refusal = {"path": "containerGroups/it", "status": 400, "code": code, "message": words}
+    async with open_scene(faults=[{**refusal, "times": 99}]) as scene:
+        scene.apply(referring(await scene.identity("id1")))
+        await scene.run_for(7200)
+        said, message = (
+            scene.conditions("ContainerGroup", "it"),
+            scene.message("ContainerGroup", "it"),
+        )
+        assert (said["Stalled"], scene.writes()) == (("True", "NeedsApiVersion"), [])
+        assert words in message
+        assert "Use a release that speaks" in message

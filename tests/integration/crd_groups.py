@@ -61,6 +61,27 @@ GROUPS = [
         "azureFile, emptyDir, gitRepo, or secret and secretReference; keep one of them",
     ),
     case(
+        "a-file-with-a-slash-in-its-name",
+        volume(secret={"..a.b": SECRET}),
+        volume(secret={"a/b": SECRET}),
+        'spec.volumes[0].secret: Invalid value: "object": the name of a file holds no slash or '
+        "backslash and is neither . nor ..; rename it, or mount the volume deeper",
+    ),
+    case(
+        "a-file-called-as-the-folder-above",
+        volume(secretReference={"a": "ref"}),
+        volume(secretReference={"..": "ref"}),
+        'spec.volumes[0].secretReference: Invalid value: "object": the name of a file holds no '
+        "slash or backslash and is neither . nor ..; rename it, or mount the volume deeper",
+    ),
+    case(
+        "a-repository-outside-of-its-volume",
+        volume(gitRepo={"repository": "https://example.com/r.git", "directory": "a..b/c"}),
+        volume(gitRepo={"repository": "https://example.com/r.git", "directory": "../x"}),
+        'spec.volumes[0].gitRepo.directory: Invalid value: "string": directory stays within the '
+        "volume, so none of its parts is ..; take it out",
+    ),
+    case(
         "a-volume-name-that-azure-refuses",
         {"volumes": [{"name": "my-files", "emptyDir": {}}]},
         {"volumes": [{"name": "my--files", "emptyDir": {}}]},

@@ -207,6 +207,9 @@ DUPLICATE_CONTAINER_NAME = _reason(
 )
 DUPLICATE_PORT = _reason("DuplicatePort", "A port of the address is named twice.")
 UNKNOWN_VOLUME = _reason("UnknownVolume", "A mount names a volume that the spec does not have.")
+PATH_NOT_ALLOWED = _reason(
+    "PathNotAllowed", "A file's name or a folder in spec.volumes leads out of its volume."
+)
 UNKNOWN_SECRET_REFERENCE = _reason(
     "UnknownSecretReference", "A field names an entry that spec.secretReferences does not have."
 )
@@ -282,6 +285,9 @@ TARGET_CHANGED = _reason("TargetChanged", "The spec now names another Azure reso
 FORBIDDEN = _reason("Forbidden", "The account lacks a right; the message names action and scope.")
 OPERATOR_HAS_NO_DATA_ACCESS = _reason(
     "OperatorHasNoDataAccess", "The account may not write secrets into this vault."
+)
+NEEDS_API_VERSION = _reason(
+    "NeedsApiVersion", "This Azure does not serve the API version that this release speaks."
 )
 REJECTED_BY_AZURE = _reason("RejectedByAzure", "Azure refuses the request as it is.")
 REQUIRES_REPLACEMENT = _reason(

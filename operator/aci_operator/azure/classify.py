@@ -30,6 +30,7 @@ from .errors import (
     Throttled,
     Unauthenticated,
     Unavailable,
+    VersionNotServed,
 )
 
 ANY = "*"
@@ -108,8 +109,8 @@ ROWS: tuple[Row, ...] = (
     Row("CloudInternalError", Unavailable, "7.2 R"),
     Row("AnotherOperationInProgress", Conflict, "7.2 R"),
     Row("CanceledAndSupersededDueToAnotherOperation", Conflict, "7.2 R"),
-    Row("InvalidApiVersionParameter", Rejected, "14 [inf]"),
-    Row("NoRegisteredProviderFound", Rejected, "14 [inf]"),
+    Row("InvalidApiVersionParameter", VersionNotServed, "14 [inf]"),
+    Row("NoRegisteredProviderFound", VersionNotServed, "14 [inf]"),
     Row("MissingApiVersionParameter", Rejected, "14 [inf]"),
     # Key Vault.
     Row("VaultAlreadyExists", Rejected, "7.3 T: the name is taken somewhere in the world"),

@@ -83,6 +83,10 @@ class Conflict(AzureError):
     """Another operation is in the way."""
 
 
+class VersionNotServed(Rejected):
+    """This Azure does not know the API version of the call."""
+
+
 class SubnetNotDelegated(Rejected):
     """The subnet is not delegated to container groups."""
 

@@ -23,6 +23,11 @@ IMAGE_WAY_OUT = (
     "identity has AcrPull."
 )
 
+VERSION_WAY_OUT = (
+    "This release speaks that version alone, for every field. Use a release that speaks one of "
+    "those that this cloud and region serve, or wait until they serve it."
+)
+
 STOPPED = 60.0
 """Seconds; when writes are allowed again, whoever waits is woken besides."""
 
@@ -83,6 +88,10 @@ def _standing(error: errors.AzureError, text: str) -> Halt:
     match error:
         case errors.Unauthenticated():
             return Stall(reasons.CREDENTIAL_REJECTED, f"{text}. Check the account's credential.")
+        case errors.VersionNotServed():
+            return Stall(
+                reasons.NEEDS_API_VERSION, f"{text}. {VERSION_WAY_OUT}", after=REFUSED_RETRY
+            )
         case errors.SubnetNotDelegated():
             told = f"{text}. Delegate it to Microsoft.ContainerInstance/containerGroups."
             return Stall(reasons.SUBNET_NOT_DELEGATED, told, after=REJECTED_RETRY)

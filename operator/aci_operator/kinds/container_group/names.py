@@ -15,6 +15,7 @@ def contradictions(spec: Spec) -> Iterator[Finding]:
     """Find mounts of volumes and uses of secret references that are declared nowhere."""
     yield from _doubles(spec)
     yield from _volumes(spec)
+    yield from _paths(spec)
     yield from _secret_references(spec)
     yield from _ports(spec)
 
@@ -39,6 +40,23 @@ def _volumes(spec: Spec) -> Iterator[Finding]:
                 )
                 path = f"{field}.volumeMounts[{mount['name']}]"
                 yield Finding(reasons.UNKNOWN_VOLUME, path, text)
+
+
+def _paths(spec: Spec) -> Iterator[Finding]:
+    """The API server refuses these too, in objects that are newer than its rule."""
+    for field, volume in named(spec, "volumes"):
+        for section in ("secret", "secretReference"):
+            for file in volume.get(section) or ():
+                if {"/", "\\"} & set(file) or file in (".", ".."):
+                    text = (
+                        "the name of a file holds no slash or backslash and is neither `.` nor "
+                        "`..`. Rename it, or mount the volume deeper."
+                    )
+                    yield Finding(reasons.PATH_NOT_ALLOWED, f"{field}.{section}[{file}]", text)
+        directory = str((volume.get("gitRepo") or {}).get("directory") or "")
+        if ".." in directory.split("/"):
+            text = "it stays within the volume, so none of its parts is `..`. Take it out."
+            yield Finding(reasons.PATH_NOT_ALLOWED, f"{field}.gitRepo.directory", text)
 
 
 def _secret_references(spec: Spec) -> Iterator[Finding]:

@@ -130,6 +130,22 @@ CONTRADICTIONS = [
         "UnknownSecretReference",
         "spec.containers[app].environmentVariables[A].secureValueReference",
     ),
+    *(
+        (
+            a_spec(volumes=[{"name": "files", "secret": {file: {"secretKeyRef": {}}}}]),
+            "PathNotAllowed",
+            f"spec.volumes[files].secret[{file}]",
+        )
+        for file in ("a/b", "/a", "a\\b", ".", "..")
+    ),
+    *(
+        (
+            a_spec(volumes=[{"name": "files", "gitRepo": {"directory": directory}}]),
+            "PathNotAllowed",
+            "spec.volumes[files].gitRepo.directory",
+        )
+        for directory in ("..", "../x", "a/../../b")
+    ),
     (
         a_spec(volumes=[{"name": "files", "secretReference": {"f": "ref"}}]),
         "UnknownSecretReference",
