@@ -89,9 +89,8 @@ def _standing(error: errors.AzureError, text: str) -> Halt:
         case errors.Unauthenticated():
             return Stall(reasons.CREDENTIAL_REJECTED, f"{text}. Check the account's credential.")
         case errors.VersionNotServed():
-            return Stall(
-                reasons.NEEDS_API_VERSION, f"{text}. {VERSION_WAY_OUT}", after=REFUSED_RETRY
-            )
+            told = f"{text}. {VERSION_WAY_OUT}"
+            return Stall(reasons.NEEDS_API_VERSION, told, after=REFUSED_RETRY)
         case errors.SubnetNotDelegated():
             told = f"{text}. Delegate it to Microsoft.ContainerInstance/containerGroups."
             return Stall(reasons.SUBNET_NOT_DELEGATED, told, after=REJECTED_RETRY)

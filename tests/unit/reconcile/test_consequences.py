@@ -9,7 +9,7 @@ import pytest
 
 from aci_operator.azure import errors
 from aci_operator.azure.errors import AzureError
-from aci_operator.reconcile.consequences import IMAGE_WAY_OUT, consequence
+from aci_operator.reconcile.consequences import IMAGE_WAY_OUT, VERSION_WAY_OUT, consequence
 from aci_operator.reconcile.steps import Halt, Mood, Stall, Wait
 
 SAID: dict[str, Any] = {"code": "Code", "operation": "PUT /x"}
@@ -69,6 +69,10 @@ TABLE: list[tuple[AzureError, tuple[Any, ...]]] = [
         (Mood, "RegistryUnavailable", f"{TEXT}{SOON}", 30.0, 600.0, inf, inf),
     ),
     (failed(errors.LabelTaken), (Wait, "DnsLabelTaken", f"{TEXT}{LABEL}", 300.0, False, False)),
+    (
+        failed(errors.VersionNotServed),
+        (Stall, "NeedsApiVersion", f"{TEXT}. {VERSION_WAY_OUT}", 3600.0),
+    ),
     (
         failed(errors.SubnetNotDelegated),
         (
