@@ -1,4 +1,4 @@
-"""A vault's secrets: several of one Secret, dates, rotation, and one that was deleted before."""
+"""A vault's secrets: several of one Secret, what changes in place, dates, rotation."""
 
 from __future__ import annotations
 
@@ -7,44 +7,11 @@ from typing import Any
 import pytest
 
 from aci_operator.kube import paths
-from azure_emulator.vaults.provider import Vaults
-from azure_emulator.vaults.secret import Secret
 from azure_emulator.vaults.secrets import Given
-from azure_emulator.vaults.vault import Vault
+from cases.vault_secrets import ATTRIBUTES, a_secret, a_vault, azure_vault, held, values
 from in_process.cluster import key_of
-from in_process.manifests import manifest, source
-from in_process.scene import Scene, open_scene
-
-ATTRIBUTES = {"enabled": False, "exp": 2_000_000_000, "nbf": 1_900_000_000}
-
-
-def a_secret(name: str = "it", **spec: Any) -> dict[str, Any]:
-    whole = {"keyVaultRef": {"name": "vault"}, "valueFrom": source("s", "one"), **spec}
-    return manifest("KeyVaultSecret", name, **whole)
-
-
-async def a_vault(scene: Scene, *secrets: dict[str, Any]) -> None:
-    """Have a vault of ours with these secrets in it, fed by a Secret with two keys."""
-    scene.secret("s", one="1", two="2")
-    group = {"resourceGroupRef": {"id": scene.group_id()}}
-    vault = {"azureName": "vault", "permissionModel": "AccessPolicy", **group}
-    scene.apply(manifest("KeyVault", "vault", **vault), *secrets)
-    await scene.run_for(60)  # the vault's name is registered first
-    assert scene.unready() == {}
-
-
-def azure_vault(scene: Scene) -> Vault:
-    (vaults,) = [one for one in scene.azure.cloud.providers if isinstance(one, Vaults)]
-    (vault,) = vaults._store.under("")
-    return vault
-
-
-def held(scene: Scene, name: str = "it") -> Secret:
-    return azure_vault(scene).secrets.find(name)
-
-
-def values(scene: Scene, name: str = "it") -> list[str]:
-    return [version.value for version in held(scene, name).versions]
+from in_process.manifests import source
+from in_process.scene import open_scene
 
 
 async def test_two_objects_take_different_keys_of_one_secret_and_a_change_writes_one() -> None:
@@ -196,56 +163,6 @@ async def test_an_attribute_that_the_spec_does_not_give_is_left_alone() -> None:
         assert [each.expires for each in held(scene).versions] == [2_100_000_000]
 
 
-async def test_a_secret_that_we_deleted_comes_back_without_a_new_version() -> None:
-    async with open_scene() as scene:
-        await a_vault(scene, a_secret())
-        scene.delete("KeyVaultSecret", "it")
-        await scene.settle()
-        scene.apply(a_secret())
-        await scene.settle()
-        said = scene.conditions("KeyVaultSecret", "it")["Ready"]
-        assert (values(scene), said) == (["1"], ("True", "Available"))
-
-
-async def delete_by_hand(scene: Scene, tags: dict[str, str] | None) -> None:
-    """Have somebody delete the secret, whose tags are then these."""
-    held(scene).current.tags = tags
-    vault = azure_vault(scene)
-    vault.secrets.delete("it", vault.recovery, scene.clock.now().timestamp())
-    await scene.run_for(700)
-
-
-async def test_a_secret_that_was_deleted_outside_comes_back_without_a_new_version() -> None:
-    async with open_scene() as scene:
-        await a_vault(scene, a_secret())
-        await delete_by_hand(scene, held(scene).current.tags)
-        assert (values(scene), scene.unready()) == (["1"], {})
-
-
-@pytest.mark.parametrize(
-    ("policy", "ready"),
-    [("Refuse", ("False", "SecretSoftDeleted")), ("Adopt", ("True", "Available"))],
-)
-async def test_a_deleted_secret_of_nobody_comes_back_only_to_who_adopts(
-    policy: str, ready: tuple[str, str]
-) -> None:
-    async with open_scene() as scene:
-        await a_vault(scene, a_secret(operator={"adoptionPolicy": policy}))
-        await delete_by_hand(scene, None)
-        assert scene.conditions("KeyVaultSecret", "it")["Ready"] == ready
-
-
-async def test_a_deleted_secret_whose_source_has_changed_comes_back_with_one_version() -> None:
-    async with open_scene() as scene:
-        await a_vault(scene, a_secret())
-        scene.delete("KeyVaultSecret", "it")
-        await scene.settle()
-        scene.secret("s", one="new", two="2")
-        scene.apply(a_secret())
-        await scene.settle()
-        assert values(scene) == ["1", "new"]
-
-
 async def test_a_missing_key_stalls_its_own_object_alone() -> None:
     async with open_scene() as scene:
         await a_vault(scene, a_secret("one"), a_secret("two", valueFrom=source("s", "two")))
@@ -254,30 +171,6 @@ async def test_a_missing_key_stalls_its_own_object_alone() -> None:
         said = {name: scene.conditions("KeyVaultSecret", name)["Ready"] for name in ("one", "two")}
         assert said == {"one": ("True", "Available"), "two": ("False", "WaitingForSecret")}
         assert (values(scene, "one"), values(scene, "two")) == (["1", "new"], ["2"])
-
-
-async def test_of_two_objects_with_one_name_the_second_is_refused_and_writes_nothing() -> None:
-    async with open_scene() as scene:
-        await a_vault(scene, a_secret())
-        scene.apply(a_secret("other", azureName="IT", valueFrom=source("s", "two")))
-        await scene.run_for(1300)
-        said = scene.conditions("KeyVaultSecret", "other")["Ready"]
-        assert (values(scene), said) == (["1"], ("False", "AlreadyClaimed"))
-
-
-@pytest.mark.parametrize("tags", [{"aci-operator-owner": "other/there/it"}, None])
-async def test_a_secret_without_our_tag_is_neither_written_nor_deleted(tags: Any) -> None:
-    async with open_scene() as scene:
-        await a_vault(scene)
-        given = Given(value="theirs", tags=tags)
-        azure_vault(scene).secrets.set("it", given, scene.clock.now().timestamp())
-        scene.apply(a_secret())
-        await scene.run_for(300)
-        said = scene.conditions("KeyVaultSecret", "it")["Ready"]
-        scene.delete("KeyVaultSecret", "it")
-        await scene.settle()
-        left = scene.object("KeyVaultSecret", "it")
-        assert (values(scene), said, left) == (["theirs"], ("False", "AlreadyExists"), None)
 
 
 async def test_a_version_of_ours_that_status_does_not_tell_of_is_not_written_again() -> None:
@@ -297,8 +190,20 @@ async def test_a_version_of_ours_that_status_does_not_tell_of_is_not_written_aga
         assert scene.status("KeyVaultSecret", "it")["version"] == held(scene).current.id
 
 
-async def test_a_deleted_secret_of_others_stays_deleted() -> None:
+async def test_a_version_whose_answer_was_lost_is_not_put_again() -> None:
     async with open_scene() as scene:
-        await a_vault(scene, a_secret())
-        await delete_by_hand(scene, {"aci-operator-owner": "other/there/it"})
-        assert scene.conditions("KeyVaultSecret", "it")["Stalled"] == ("True", "SecretSoftDeleted")
+        await a_vault(scene, a_secret(attributes=ATTRIBUTES))
+        scene.azure.faults.next(method="PUT", path="/secrets/it", lost=True)
+        scene.apply(a_secret())
+        await scene.run_for(1300)
+        version = scene.status("KeyVaultSecret", "it")["version"]
+        assert (values(scene), scene.unready()) == (["1", "1"], {})
+        assert version == held(scene).current.id
+
+
+async def test_a_changed_source_is_written_also_where_drift_is_only_reported() -> None:
+    async with open_scene() as scene:
+        await a_vault(scene, a_secret(operator={"driftPolicy": "Report"}))
+        scene.secret("s", one="new", two="2")
+        await scene.run_for(1300)
+        assert values(scene) == ["1", "new"]
