@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from aci_operator.kube import paths
+from cases.access import images
 from in_process.cluster import key_of
 from in_process.manifests import a_group, manifest
 from in_process.scene import Scene, open_scene
@@ -138,3 +141,22 @@ async def test_nothing_is_written_while_nothing_changes() -> None:
         await scene.run_for(1300)
         after = sorted(body["metadata"]["name"] for body in accesses(scene))
         assert (len(names), after, scene.writes()) == (2, names, [])
+
+
+@pytest.mark.parametrize("identity", [SYSTEM, {"type": "UserAssigned"}])
+async def test_a_group_that_starts_after_its_access_waits_for_its_own_entries(
+    identity: dict[str, Any],
+) -> None:
+    async with open_scene() as scene:
+        if identity != SYSTEM:
+            identity = {**identity, "userAssigned": [{"id": await scene.identity("id1")}]}
+        group = granting(GET, identity=identity)
+        group["spec"]["operator"]["start"] = "AfterAccess"
+        scene.apply(a_vault(scene), group)
+        await scene.run_for(50)
+        waiting = (scene.conditions("ContainerGroup", "it")["Ready"], images(scene))
+        await scene.run_for(60)
+        placeholder = ["mcr.microsoft.com/azure-cli"] if identity == SYSTEM else []
+        assert waiting == (("False", "WaitingForAccess"), placeholder)
+        assert scene.conditions("ContainerGroup", "it")["Ready"] == ("True", "Running")
+        assert images(scene) == [*placeholder, "alpine:3"]

@@ -104,7 +104,8 @@ BAD: list[Row] = [
         "containergroup/late",
         stalled("InvalidSpec"),
         "spec.operator.start is AfterAccess, and spec.operator.waitFor names no grant. List the "
-        "KeyVaultAccess and RoleAssignment objects to wait for.",
+        "KeyVaultAccess and RoleAssignment objects to wait for, or give the access by "
+        "spec.operator.keyVaultAccess.",
     ),
     (
         "resourcegroup/cluster-account",

@@ -1,4 +1,8 @@
-"""The grants that `spec.operator.waitFor` names, and what cannot be waited for."""
+"""The grants that a group waits for, and what cannot be waited for.
+
+These are what `spec.operator.waitFor` names, and the group's own entries of
+`spec.operator.keyVaultAccess`: their objects are named by a hash that nobody knows beforehand.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from aci_operator.api import conditions, reasons
 from aci_operator.api.kinds import CONTAINER_GROUP, USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference
+from aci_operator.kinds.container_group import inline_access
 from aci_operator.reconcile import principals
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Stall, Wait
@@ -25,16 +30,25 @@ def asked(p: Pass) -> bool:
 
 def keys(group: Object) -> Iterator[Key]:
     """Give the keys of what a group waits for."""
-    if group.policy.get("start") == AFTER_ACCESS:
-        for entry in group.policy.get("waitFor") or ():
-            yield Key(entry["kind"], group.key.namespace, entry["name"])
+    for _, key in _named(group):
+        yield key
+
+
+def _named(group: Object) -> Iterator[tuple[str, Key]]:
+    """Give each grant with the field that names it."""
+    if group.policy.get("start") != AFTER_ACCESS:
+        return
+    for place, entry in enumerate(group.policy.get("waitFor") or ()):
+        key = Key(entry["kind"], group.key.namespace, entry["name"])
+        yield f"spec.operator.waitFor[{place}]", key
+    for key in sorted(inline_access.keys(group)):
+        yield inline_access.FIELD, key
 
 
 def grants(p: Pass, arm_id: str) -> list[Object]:
     """Find the grants. Raises Stall for one that is not to this group, Wait for one not there."""
     found = []
-    for place, key in enumerate(keys(p.started_as)):
-        field = f"spec.operator.waitFor[{place}]"
+    for field, key in _named(p.started_as):
         grant = p.world.store.get(key)
         if grant is None or grant.deleting:
             state = "does not exist" if grant is None else "is being deleted"
@@ -46,7 +60,8 @@ def grants(p: Pass, arm_id: str) -> list[Object]:
         raise Stall(
             reasons.INVALID_SPEC,
             "spec.operator.start is AfterAccess, and spec.operator.waitFor names no grant. List "
-            "the KeyVaultAccess and RoleAssignment objects to wait for.",
+            "the KeyVaultAccess and RoleAssignment objects to wait for, or give the access by "
+            "spec.operator.keyVaultAccess.",
             after=RETRY,
         )
     return found
