@@ -98,7 +98,7 @@ BAD: list[Row] = [
         "resourcegroup/ignore",
         stalled("InvalidSpec"),
         "spec.operator.ignoreDrift names size, which is not compared with Azure on a "
-        "ResourceGroup. Known paths: tags.*.",
+        "ResourceGroup. Known paths: location, managedBy, tags.*.",
     ),
     (
         "containergroup/late",
