@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable, Iterator
 
+from aci_operator.api import conditions
 from aci_operator.api.kinds import ACCOUNTS
 from aci_operator.api.objects import Key, Object
 from aci_operator.azure.account import AccountSettings
@@ -66,8 +67,10 @@ def references_of(object_: Object) -> frozenset[Key]:
 
 
 def published(object_: Object) -> Hashable:
-    """Give what others use of an object."""
-    return ROOMS[object_.key.kind].published(object_)
+    """Give what others use of an object, and while it is not ready why: their words quote it."""
+    ready = conditions.find(object_.status, conditions.READY)
+    cause = None if ready.get("status") == "True" else ready.get("reason")
+    return ROOMS[object_.key.kind].published(object_), cause
 
 
 class Passes:

@@ -43,11 +43,11 @@ from azure_emulator.clock import Clock as AzureClock
 from azure_emulator.emulator import Emulator
 from azure_emulator.settings import Settings
 from in_process.blade import Ended
+from in_process.clock import SharedClock
 from in_process.cluster import OPERATOR, Cluster, JsonObject, key_of
 from in_process.manifests import a_group, container, manifest, source
 from in_process.stage import GROUP as CONTAINER_GROUP
 from in_process.stage import Stage
-from shared_clock import SharedClock
 
 SOON = 20.0
 """Seconds; what is due later is the routine of something settled, stalled or told to wait."""

@@ -85,6 +85,13 @@ def test_who_uses_an_account_hears_of_its_new_spec(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_who_waits_for_an_object_hears_why_it_is_not_ready(kind: str) -> None:
+    why = [a_ready("False", reason=reason) for reason in ("WaitingForSecret", "Forbidden")]
+    told = [an_object(kind, status={"conditions": [ready]}) for ready in why]
+    assert published(told[0]) != published(told[1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_nobody_is_woken_by_what_concerns_the_object_alone(kind: str) -> None:
     words = a_ready(message="In other words.", lastTransitionTime="2026-01-01T00:09:00Z")
     told = [an_object(kind, status={"conditions": [ready]}) for ready in (a_ready(), words)]
