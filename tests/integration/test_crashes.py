@@ -43,25 +43,25 @@ OF_THE_DAY = Random(date.today().toordinal()).sample(range(1, len(WRITES) + 1), 
 
 @pytest.mark.parametrize("position", [None, *OF_THE_DAY])
 async def test_a_crash_after_a_write_changes_nothing(world: World, position: int | None) -> None:
-    await examples_come_and_go(world, position)
+    assert await examples_come_and_go(world, position) == (MADE, LEFT, sorted(WRITES))
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("position", range(1, len(WRITES) + 1))
 async def test_a_crash_after_any_write_changes_nothing(world: World, position: int) -> None:
-    await examples_come_and_go(world, position)
+    assert await examples_come_and_go(world, position) == (MADE, LEFT, sorted(WRITES))
 
 
-async def examples_come_and_go(world: World, position: int | None) -> None:
-    """Make and delete both examples, with a kill after that write."""
+async def examples_come_and_go(
+    world: World, position: int | None
+) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """Make and delete both examples, with a kill after that write; give what came of it."""
     async with crash_after(world, position):
         await world.apply_samples(*EXAMPLES)
         await world.until_ready()
         made = seen(world)
         await world.kubectl("delete", "aci", "--all", "--timeout=60s")
-    assert made == MADE
-    assert seen(world) == LEFT
-    assert sorted(world.writes()) == sorted(WRITES)
+    return made, seen(world), sorted(world.writes())
 
 
 def seen(world: World) -> dict[str, Any]:

@@ -40,15 +40,20 @@ LEFT = {"aci-operator": "Key Vault Secrets Officer"}
 async def test_a_crash_after_any_write_changes_nothing_on_an_rbac_vault(
     world: World, position: int
 ) -> None:
-    await sweep(world, position)
+    assert await sweep(world, position) == (MADE, LEFT, sorted(WRITES))
 
 
 async def test_an_rbac_vault_is_read_by_role_and_left_clean(world: World) -> None:
-    await sweep(world, None)
+    assert await sweep(world, None) == (MADE, LEFT, sorted(WRITES))
 
 
-async def sweep(world: World, position: int | None) -> None:
-    """Make and delete both examples on an RBAC vault, with a crash after that write."""
+async def sweep(
+    world: World, position: int | None
+) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """Make and delete both examples on an RBAC vault, with a crash after that write.
+
+    Gives the roles on the vault both times, and all writes.
+    """
     vault = world.folder / "base/key-vault.yaml"
     vault.write_text(vault.read_text().replace("AccessPolicy", "RBAC"))
     async with crash_after(world, position):
@@ -56,8 +61,7 @@ async def sweep(world: World, position: int | None) -> None:
         await world.until_ready()
         made = roles(world)
         await world.kubectl("delete", "aci", "--all", "--timeout=60s")
-    assert (made, roles(world)) == (MADE, LEFT)
-    assert sorted(map(starred, world.writes())) == sorted(WRITES)
+    return made, roles(world), sorted(map(starred, world.writes()))
 
 
 def roles(world: World) -> dict[str, Any]:

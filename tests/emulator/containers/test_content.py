@@ -14,10 +14,14 @@ READ = "The request content was invalid and could not be deserialized: "
 
 
 def refused(body: dict[str, Any], version: str = VERSION) -> str:
-    with pytest.raises(AzureError) as caught:
+    """Say why a body is refused; empty if it is not."""
+    try:
         check(body, version)
-    assert (caught.value.status, caught.value.code) == (400, "InvalidRequestContent")
-    return caught.value.message.removeprefix(READ).partition(", line")[0]
+    except AzureError as error:
+        if (error.status, error.code) == (400, "InvalidRequestContent"):
+            return error.message.removeprefix(READ).partition(", line")[0]
+        return f"not in the usual way: {error.status} {error.code}"
+    return ""
 
 
 def test_an_identity_inside_properties_is_refused_in_the_services_words() -> None:
@@ -92,7 +96,7 @@ def test_a_refusal_never_holds_a_value() -> None:
     ],
 )
 def test_a_newer_member_is_unknown_to_older_versions(member: dict[str, Any], since: str) -> None:
-    check(a_group(**member), since)
+    assert refused(a_group(**member), since) == ""
     assert "Could not find member" in refused(a_group(**member), "2023-05-01")
 
 
@@ -100,12 +104,12 @@ def test_numbers_may_be_spelt_as_text() -> None:
     resources = {"requests": {"cpu": "1.0", "memoryInGB": "1.5"}}
     container = a_container(ports=[{"port": "80"}])
     container["properties"]["resources"] = resources
-    check(a_group(container), VERSION)
+    assert refused(a_group(container)) == ""
 
 
 def test_a_body_as_a_get_shows_it_can_be_read() -> None:
     shown = a_group(provisioningState="Succeeded", instanceView={"state": "Running", "events": []})
-    check({**shown, "id": "/x", "name": "demo", "type": "y"}, VERSION)
+    assert refused({**shown, "id": "/x", "name": "demo", "type": "y"}) == ""
 
 
 def test_a_bottomless_body_is_refused() -> None:

@@ -17,6 +17,7 @@ from emulator.containers.builders import IDENTITIES, VERSION, a_container, a_gro
 def refusal(
     body: dict[str, Any], *, name: str = "demo", version: str = VERSION, **settings: Any
 ) -> tuple[str, str]:
+    """Give code and message of a refusal; two empty texts if there is none."""
     proposal = Proposal(
         name,
         version,
@@ -24,10 +25,11 @@ def refusal(
         wanted(body.get("identity")),
         Settings(**settings),
     )
-    with pytest.raises(AzureError) as caught:
+    try:
         check(proposal)
-    assert caught.value.status == 400
-    return caught.value.code, caught.value.message
+    except AzureError as error:
+        return (error.code, error.message) if error.status == 400 else (str(error.status), "")
+    return "", ""
 
 
 def a_registry(**entry: str) -> dict[str, Any]:
@@ -42,8 +44,7 @@ def with_resources(**resources: Any) -> dict[str, Any]:
 
 def test_a_sound_group_breaks_no_rule() -> None:
     body = a_group(a_container("one"), a_container("two"))
-    properties = without_read_only(body["properties"])
-    check(Proposal("demo", VERSION, properties, wanted(None), Settings()))
+    assert refusal(body) == ("", "")
 
 
 @pytest.mark.parametrize("os_type", [None, "linux", "Solaris"])
@@ -135,8 +136,7 @@ def test_registry_credentials_are_checked(body: dict[str, Any], version: str, co
 def test_a_registry_identity_of_the_group_is_accepted() -> None:
     arm_id = f"{IDENTITIES}/my-id"
     body = with_identity(a_registry(identity=arm_id.upper()), "UserAssigned", arm_id)
-    properties = without_read_only(body["properties"])
-    check(Proposal("demo", VERSION, properties, wanted(body["identity"]), Settings()))
+    assert refusal(body) == ("", "")
 
 
 def test_windows_groups_may_be_told_to_have_no_identity() -> None:

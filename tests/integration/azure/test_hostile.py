@@ -124,6 +124,7 @@ async def test_a_404_in_unknown_words_is_not_absence(session: Session, server: S
 async def test_an_unexpected_success_is_a_success(session: Session, server: StandIn) -> None:
     server.say({}, 202)
     await session.vaults.delete(f"{GROUP}/providers/Microsoft.KeyVault/vaults/v")
+    assert len(server.asked) == 1
 
 
 async def test_a_provider_is_never_registered_by_the_way(session: Session, server: StandIn) -> None:

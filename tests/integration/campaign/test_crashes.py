@@ -12,7 +12,7 @@ from integration.campaign.disturbance import crash
 @pytest.mark.soak
 @pytest.mark.parametrize("position", AZURE)
 async def test_a_crash_after_a_write_to_azure_changes_nothing(case: Case, position: int) -> None:
-    await case(lambda stage: crash(stage, "azure", position))
+    assert await case(lambda stage: crash(stage, "azure", position)) == {}
 
 
 @pytest.mark.soak
@@ -20,4 +20,7 @@ async def test_a_crash_after_a_write_to_azure_changes_nothing(case: Case, positi
 async def test_a_crash_after_a_write_to_kubernetes_changes_nothing(
     case: Case, position: int
 ) -> None:
-    await case(lambda stage: crash(stage, "kubernetes", position), scenarios_with(position))
+    assert (
+        await case(lambda stage: crash(stage, "kubernetes", position), scenarios_with(position))
+        == {}
+    )

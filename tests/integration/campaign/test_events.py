@@ -12,4 +12,4 @@ from integration.campaign.disturbance import lost_events
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_dropped_and_doubled_events_change_nothing(case: Case, seed: int) -> None:
-    await case(lambda stage: lost_events(stage, seed), resync=1.0)
+    assert await case(lambda stage: lost_events(stage, seed), resync=1.0) == {}

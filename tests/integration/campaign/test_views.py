@@ -14,4 +14,4 @@ from integration.campaign.disturbance import stale_restart
 async def test_a_restart_with_a_stale_view_changes_nothing(
     case: Case, position: int, lag: int
 ) -> None:
-    await case(lambda stage: stale_restart(stage, position, lag))
+    assert await case(lambda stage: stale_restart(stage, position, lag)) == {}

@@ -38,9 +38,18 @@ def passing(server_says: dict[str, Any] | None) -> Pass:
     return p
 
 
+async def sent_back(p: Pass) -> bool:
+    """Whether the pass has to begin again, since its view of the owner is old."""
+    try:
+        await principals.confirm(p)
+    except Stale:
+        return True
+    return False
+
+
 @pytest.mark.parametrize("status", [{}, {"state": "Running"}])
 async def test_an_owner_with_the_same_principal_is_confirmed(status: dict[str, Any]) -> None:
-    await principals.confirm(passing(status))
+    assert await sent_back(passing(status)) is False
 
 
 @pytest.mark.parametrize(
@@ -51,12 +60,12 @@ async def test_an_owner_that_has_changed_sends_the_pass_back(
     server_says: dict[str, Any] | None, known: dict[str, str] | None
 ) -> None:
     p = passing(server_says)
-    with pytest.raises(Stale):
-        await principals.confirm(p)
+    assert await sent_back(p) is True
     group = p.world.store.get(a_group().key)
     assert (group.status["identity"] if group else None) == known
 
 
 async def test_a_raw_principal_needs_no_look() -> None:
     raw = an_object("KeyVaultAccess", spec={"principal": {"principalId": "p"}})
-    await principals.confirm(a_pass(raw))
+    p = a_pass(raw)
+    assert await sent_back(p) is False

@@ -13,10 +13,12 @@ from aci_operator.azure.versions import CONTAINER_GROUPS
 from aci_operator.kinds.container_group import sources
 from aci_operator.kinds.container_group.body import Inputs
 from aci_operator.kinds.container_group.inputs import secret_sources
+from azure_emulator.containers import content
 from azure_emulator.containers.assigned import Assigned
 from azure_emulator.containers.assigned import wanted as identity_wanted
 from azure_emulator.containers.normalisation import kept, shown, without_read_only
 from azure_emulator.entra.directory import Principal
+from azure_emulator.errors import AzureError
 
 SUBSCRIPTION = "/subscriptions/s/resourceGroups/g/providers"
 IDENTITY_1 = f"{SUBSCRIPTION}/Microsoft.ManagedIdentity/userAssignedIdentities/One"
@@ -150,3 +152,12 @@ def _secret(path: str) -> str:
     """Protected settings are JSON."""
     text = f"canary {path}"
     return json.dumps({"key": text}) if path.endswith("protectedSettingsFrom") else text
+
+
+def unreadable(body: dict[str, Any]) -> str:
+    """Say why the emulated Azure could not read a body; empty if it can."""
+    try:
+        content.check(body, "2025-09-01")
+    except AzureError as error:
+        return error.message
+    return ""

@@ -93,7 +93,8 @@ def test_whatever_azure_says_fits_the_crd() -> None:
     answer = an_answer(*(a_view(f"c{n}", detailStatus=long, exitCode=137) for n in range(60)))
     schema = copy.deepcopy(schemas.status(KIND))
     del schema["properties"]["conditions"]
-    Draft202012Validator(schema).validate(fields(reported(answer)))
+    errors = Draft202012Validator(schema).iter_errors(fields(reported(answer)))
+    assert [error.message for error in errors] == []
 
 
 SYSTEM = {"type": "SystemAssigned", "principalId": "p", "tenantId": "t"}
