@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import hypothesis
 import pytest
 from azure.keyvault.secrets._shared import HttpChallengeCache
 
+from aci_operator.telemetry import logs
 from control_plane import ControlPlane
 
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -24,6 +26,19 @@ def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlP
     logs: Path = tmp_path_factory.mktemp("control-plane-logs")
     with ControlPlane.start(logs) as running:
         yield running
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Take back what a test configures of the log."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in logs.QUIET}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
 
 
 @pytest.fixture(autouse=True)

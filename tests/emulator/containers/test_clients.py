@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.containerinstance.aio import ContainerInstanceManagementClient
 
@@ -16,6 +15,7 @@ from azure_emulator.entra.directory import Principal
 from azure_emulator.settings import Settings
 from emulator.containers.builders import a_group, with_identity
 from emulator.containers.conftest import Call
+from emulator.credential import Credential
 
 
 @pytest.fixture
@@ -40,33 +40,13 @@ async def azure(settings: Settings) -> AsyncIterator[Emulator]:
         yield emulator
 
 
-class Credential:
-    """Gives tokens of one principal."""
-
-    def __init__(self, azure: Emulator, principal: Principal) -> None:
-        self._azure = azure
-        self._principal = principal
-
-    async def get_token(self, *_: str, **__: Any) -> AccessToken:
-        return AccessToken(self._azure.token(self._principal), 4_000_000_000)
-
-    async def close(self) -> None:
-        pass
-
-    async def __aenter__(self) -> Credential:
-        return self
-
-    async def __aexit__(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture
 async def client(
     azure: Emulator, owner: Principal, aci: Call
 ) -> AsyncIterator[ContainerInstanceManagementClient]:
     arm = azure.endpoints.resource_manager
     async with ContainerInstanceManagementClient(
-        Credential(azure, owner),
+        Credential(lambda _: azure.token(owner)),
         azure.settings.subscription_ids[0],
         base_url=arm,
         credential_scopes=[f"{arm}/.default"],

@@ -6,40 +6,19 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.keyvault.secrets.aio import SecretClient
 
-
-class Credential:
-    """Gives tokens of one principal for whatever audience the challenge named."""
-
-    def __init__(self, key: Any, name: str) -> None:
-        self._key = key
-        self._principal = key.principal(name)
-        self.asked: list[tuple[str, str | None]] = []
-
-    async def get_token(self, *scopes: str, tenant_id: str | None = None, **_: Any) -> AccessToken:
-        self.asked.append((scopes[0], tenant_id))
-        audience = scopes[0].removesuffix("/.default")
-        token = self._key.azure.cloud.directory.issue(self._principal, audience)
-        return AccessToken(token, 4_000_000_000)
-
-    async def close(self) -> None:
-        pass
-
-    async def __aenter__(self) -> Credential:
-        return self
-
-    async def __aexit__(self, *_: Any) -> None:
-        pass
+from emulator.credential import Credential
 
 
 @pytest.fixture
 async def credential(key: Any) -> Credential:
-    credential = Credential(key, "app")
-    await key.arm("PUT", "vaults/kv1", key.vault(key.policy(key.principal("app"), "all")))
-    return credential
+    """Give tokens of one principal for whatever audience the challenge named."""
+    principal = key.principal("app")
+    await key.arm("PUT", "vaults/kv1", key.vault(key.policy(principal, "all")))
+    issue = key.azure.cloud.directory.issue
+    return Credential(lambda audience: issue(principal, audience))
 
 
 @pytest.fixture

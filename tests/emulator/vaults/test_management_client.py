@@ -6,35 +6,17 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken
 from azure.core.exceptions import ResourceExistsError
 from azure.mgmt.keyvault.aio import KeyVaultManagementClient
 
-
-class Credential:
-    """Gives ARM tokens of the administrator."""
-
-    def __init__(self, key: Any) -> None:
-        self._key = key
-
-    async def get_token(self, *_: str, **__: Any) -> AccessToken:
-        return AccessToken(self._key.azure.token(self._key.admin), 4_000_000_000)
-
-    async def close(self) -> None:
-        pass
-
-    async def __aenter__(self) -> Credential:
-        return self
-
-    async def __aexit__(self, *_: Any) -> None:
-        pass
+from emulator.credential import Credential
 
 
 @pytest.fixture
 async def client(key: Any) -> AsyncIterator[Any]:
     url = key.azure.endpoints.resource_manager
     async with KeyVaultManagementClient(
-        Credential(key),
+        Credential(lambda _: key.azure.token(key.admin)),
         "00000000-0000-0000-0000-000000000000",
         base_url=url,
         credential_scopes=[url + "/.default"],
