@@ -146,7 +146,9 @@ def again(case: KnobCase, written: dict[str, int]) -> dict[str, int]:
 
 def warned(case: KnobCase) -> set[tuple[str, str]]:
     """Give the warnings that are right; one may go with an operator that is killed."""
-    windows = {("windows", "RejectedByAzure")} if _windows_refused(case) else set()
+    windows = {("windows", "WindowsIdentityEndpoint")}
+    if _windows_refused(case):
+        windows.add(("windows", "RejectedByAzure"))
     refused = ("RequiresReplacement", "RefusedInPlace") if scene.refused_updates(case) else ()
     # The edit opens a port at the address that no container lists.
     return windows | {("both", reason) for reason in (*refused, "PortNotExposed")}
