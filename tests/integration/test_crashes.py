@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from azure_emulator.containers import ContainerGroups
-from integration.world import World
+from integration.world import World, parts, shortened
 
 EXAMPLES = ("example-1-user-assigned", "example-2-system-assigned")
 GROUPS = ("mycontainer", "mycontainer-system")
@@ -61,7 +61,9 @@ async def examples_come_and_go(
         await world.until_ready()
         made = seen(world)
         await world.kubectl("delete", "aci", "--all", "--timeout=60s")
-    return made, seen(world), sorted(world.writes())
+    calls = world.azure.calls.writes()
+    written = sorted(shortened(call) for call in calls for _ in range(parts(call)))
+    return made, seen(world), written
 
 
 def seen(world: World) -> dict[str, Any]:
@@ -123,6 +125,10 @@ async def crash_after(world: World, position: int | None) -> AsyncIterator[None]
 
     task = asyncio.create_task(start_again())
     yield
+    # Grants on one vault that come together go in one call: there may be fewer calls than writes.
+    if position > len(world.writes()):
+        task.cancel()
+        return
     assert killed.is_set()
     await task
 

@@ -6,18 +6,18 @@ import os
 from datetime import date
 from random import Random
 
-from integration.campaign.story import SCENARIOS
+from integration.campaign.story import CALLS, KUBERNETES_WRITES, SCENARIOS
 
 SEED = int(os.environ.get("CAMPAIGN_SEED", date.today().toordinal()))
 """Of the part that the short tests take."""
-AZURE = range(1, 11)
-"""Writes to Azure in the scenario with the most of them, creation."""
-KUBERNETES = range(1, 119)
-"""The same for Kubernetes; a few events more or less are written each time."""
-ALL_SHORTER = 29
+AZURE = range(1, max(CALLS.values()) + 1)
+"""Calls that write to Azure in the scenario with the most of them, creation."""
+KUBERNETES = range(1, KUBERNETES_WRITES["create"] + 1)
+"""The same for Kubernetes."""
+ALL_SHORTER = max(n for name, n in KUBERNETES_WRITES.items() if name != "create")
 """The most writes to Kubernetes in any scenario but creation."""
 STALE = [(position, lag) for position in AZURE for lag in (1, 10)]
-"""After which write to Azure, and how many of them old the view is."""
+"""After which call to Azure, and how many of them old the view is."""
 SEEDS = range(1, 9)
 """Of events that are dropped or doubled."""
 

@@ -11,10 +11,10 @@ from aci_operator.kube.client import Kube
 from control_plane import ControlPlane
 from integration.campaign.birth import Zygote
 from integration.campaign.cases import SEED
-from integration.campaign.disturbance import COUNTS
+from integration.campaign.disturbance import COUNTS, disturbances
 from integration.campaign.play import Disturb, Ends, play
 from integration.campaign.stage import Theatre, open_stage
-from integration.campaign.story import SCENARIOS, WRITES
+from integration.campaign.story import KUBERNETES_WRITES, SCENARIOS, WRITES
 from integration.conftest import namespace_of
 
 Case = Callable[..., Awaitable[dict[str, object]]]
@@ -42,6 +42,8 @@ async def reference(theatre: Theatre, tmp_path_factory: pytest.TempPathFactory) 
     async with open_stage(theatre, "campaign-undisturbed", folder) as stage:
         ends = await play(stage, None)
     assert {name: written.total() for name, (_, written) in ends.items()} == WRITES
+    short = {n: many for n, many in stage.written.items() if many < KUBERNETES_WRITES[n]}
+    assert short == {}, "fewer writes to Kubernetes than there are positions"
     return ends
 
 
@@ -54,8 +56,10 @@ def case(theatre: Theatre, reference: Ends, tmp_path: Path, request: pytest.Fixt
     async def run(
         disturb: Disturb, scenarios: tuple[str, ...] = tuple(SCENARIOS), resync: float = 600.0
     ) -> dict[str, object]:
+        before = disturbances()
         async with open_stage(theatre, place, tmp_path, resync) as stage:
             ends = await play(stage, reference, disturb, scenarios)
+        assert disturbances() > before, f"nothing was disturbed: the case is empty; again: {again}"
         wrong = [name for name in scenarios if ends[name] != reference[name]]
         COUNTS["wrong end states"] += len(wrong)
         COUNTS["end states compared"] += len(scenarios)

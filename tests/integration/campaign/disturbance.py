@@ -11,6 +11,7 @@ from typing import Literal
 
 from azure_emulator.calls import Call, is_write
 from integration.campaign.stage import Stage
+from integration.campaign.story import CALLS, KUBERNETES_WRITES
 
 Side = Literal["azure", "kubernetes"]
 COUNTS: Counter[str] = Counter()
@@ -23,12 +24,16 @@ STALE_SECONDS = 5.0
 async def crash(stage: Stage, side: Side, position: int) -> AsyncIterator[None]:
     """Kill the operator after its write at that position on that side, and start it at once.
 
-    The write is done, its answer never arrives.
+    The write is done, its answer never arrives. Raises AssertionError where a scenario that has so
+    many writes in any case ended without.
     """
+    hit = False
 
     def reached(count: int) -> bool:
+        nonlocal hit
         if count != position:
             return False
+        hit = True
         stage.world.operator.kill()
         stage.start()
         COUNTS[f"crashes after {side} writes"] += 1
@@ -36,6 +41,14 @@ async def crash(stage: Stage, side: Side, position: int) -> AsyncIterator[None]:
 
     with _told(stage, side, reached):
         yield
+    certain = CALLS if side == "azure" else KUBERNETES_WRITES
+    assert hit or position > certain[stage.scenario], f"{stage.scenario}: not reached"
+
+
+def disturbances() -> int:
+    """Count what has been done in this run."""
+    done = ("crashes after azure writes", "crashes after kubernetes writes", "stale restarts")
+    return sum(COUNTS[name] for name in (*done, "events dropped", "events doubled"))
 
 
 @asynccontextmanager
@@ -57,6 +70,7 @@ async def stale_restart(stage: Stage, position: int, lag: int) -> AsyncIterator[
     await photos[0]
     with _told(stage, "azure", reached):
         yield
+    assert restarts or position > CALLS[stage.scenario], f"{stage.scenario}: not reached"
     await asyncio.gather(*restarts, *photos)
 
 

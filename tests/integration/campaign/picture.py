@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from typing import Any
 
@@ -10,6 +11,7 @@ from aci_operator.api.kinds import KINDS
 from aci_operator.api.objects import Object
 from aci_operator.kube import objects
 from aci_operator.kube.client import Kube
+from azure_emulator.calls import Call
 from azure_emulator.containers import ContainerGroups
 from integration.summaries import summary
 from integration.world import World, condition_of, parts, shortened
@@ -40,6 +42,11 @@ def azure_of(world: World) -> Picture:
             }
             for id_, body in state["vaults"].items()
         },
+        "roles": [
+            [_principal(world, role["principalId"]), _name(id_.partition("/providers/")[0]), text]
+            for id_, role in ((i, b["properties"]) for i, b in state["roleAssignments"].items())
+            if (text := str(role.get("description") or "").rpartition("/")[2])
+        ],
         "containerGroups": {
             _name(id_): {
                 "starts": groups.starts(id_),
@@ -69,7 +76,12 @@ def written_in(world: World) -> Counter[str]:
     assert principal is not None
     calls = world.azure.calls.writes()
     mine = (call for call in calls if call.oid == principal.oid)
-    return Counter(shortened(call) for call in mine for _ in range(parts(call)))
+    return Counter(_told(call) for call in mine for _ in range(parts(call)))
+
+
+def _told(call: Call) -> str:
+    """An assignment's name is made from its principal, which is another one in each run."""
+    return re.sub("(?<=roleAssignments/).+", "NAME", shortened(call))
 
 
 def _said(found: Object) -> tuple[str, str, str, bool]:

@@ -31,11 +31,13 @@ async def play(
     for name in scenarios:
         stage.world.azure.calls.forget()
         stage.front.writes.clear()
+        stage.scenario = name
         async with disturb(stage):
             await SCENARIOS[name](stage)
             await _until(stage, reference and reference[name][0])
         await _until(stage, reference and reference[name][0])
         ends[name] = (await picture_of(stage.world, stage.kube), written_in(stage.world))
+        stage.written[name] = len(stage.front.writes)
         print(
             f"{name}: {len(stage.front.writes)} Kubernetes writes, {ends[name][1].total()} to Azure"
         )

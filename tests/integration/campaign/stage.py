@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aci_operator.kube.client import Kube
@@ -34,6 +34,10 @@ class Stage:
     front: Front
     kube: Kube
     foreigner: Foreigner
+    scenario: str = ""
+    """What is being played."""
+    written: dict[str, int] = field(default_factory=dict)
+    """Scenario -> how often Kubernetes was written to."""
     last: float = 0.0
     """When the operator last asked Azure (loop time)."""
 
