@@ -160,3 +160,29 @@ async def test_a_group_that_starts_after_its_access_waits_for_its_own_entries(
         assert waiting == (("False", "WaitingForAccess"), placeholder)
         assert scene.conditions("ContainerGroup", "it")["Ready"] == ("True", "Running")
         assert images(scene) == [*placeholder, "alpine:3"]
+
+
+async def test_an_entry_with_a_probe_is_looked_at_from_inside_the_group_until_it_has_none() -> None:
+    async with open_scene() as scene:
+        group = granting(GET)
+        (entry,) = group["spec"]["operator"]["keyVaultAccess"]
+        scene.apply(a_vault(scene), group)
+        await scene.settle()
+        entry["probe"] = {"container": "app", "secretName": "sample"}
+        scene.apply(group)
+        await scene.settle()
+        (with_probe,) = accesses(scene)
+        del entry["probe"]
+        scene.apply(group)
+        await scene.settle()
+        (without,) = accesses(scene)
+        here = {"containerGroupRef": {"name": "it"}}
+        assert with_probe["spec"].pop("probe") == {
+            **here,
+            "container": "app",
+            "secretName": "sample",
+        }
+        assert (without["spec"], without["metadata"]["uid"]) == (
+            with_probe["spec"],
+            with_probe["metadata"]["uid"],
+        )

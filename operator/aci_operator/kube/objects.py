@@ -31,9 +31,15 @@ async def create(
 
 
 async def change_spec(kube: Kube, obj: Object, fields: Mapping[str, Any]) -> Object:
-    """Write these fields of the spec of exactly this version. Raises `Stale` and other errors."""
+    """Write these fields of the spec of exactly this version; None takes one out, which must be
+    there. Raises `Stale` and other errors."""
     version = {"op": "test", "path": "/metadata/resourceVersion", "value": obj.resource_version}
-    changes = [{"op": "add", "path": f"/spec/{name}", "value": v} for name, v in fields.items()]
+    changes = [
+        {"op": "remove", "path": f"/spec/{name}"}
+        if value is None
+        else {"op": "add", "path": f"/spec/{name}", "value": value}
+        for name, value in fields.items()
+    ]
     path = paths.of_object(obj.key)
     answer = await kube.patch(path, [version, *changes], JSON_PATCH)
     return Object.parse({"kind": obj.key.kind, **answer})

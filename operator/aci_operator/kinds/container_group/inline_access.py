@@ -24,6 +24,8 @@ from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.steps import Stall, Wait
 
 FIELD = "spec.operator.keyVaultAccess"
+MAY_GO = ("probe",)
+"""Fields of an object that an entry may have or not."""
 OWNER_LABEL = f"{GROUP}/container-group-uid"
 """Says whose an object is; a name may be too long for a label."""
 NAME_START = 200
@@ -82,9 +84,15 @@ async def _bring(p: Pass, name: str, spec: JsonObject) -> None:
             reasons.ALREADY_EXISTS,
             f"{FIELD} would make the object {key}, which is there and not this group's. Delete it.",
         )
-    elif any(found.spec.get(field) != value for field, value in spec.items()):
-        p.world.learn(await objects.change_spec(p.world.kube, found, spec))
+    elif changed := _changed(found, spec):
+        p.world.learn(await objects.change_spec(p.world.kube, found, changed))
         p.event(reasons.ACCESS_CHANGED, f"{key} was changed, as {FIELD} says.")
+
+
+def _changed(found: Object, spec: JsonObject) -> JsonObject:
+    """Give the fields that differ; None for one that the entry does not have any more."""
+    gone = {name: None for name in MAY_GO if name in found.spec and name not in spec}
+    return {name: v for name, v in spec.items() if found.spec.get(name) != v} | gone
 
 
 async def _create(p: Pass, name: str, spec: JsonObject) -> None:
@@ -151,7 +159,14 @@ def _spec(group: Object, entry: Mapping[str, Any]) -> JsonObject:
         "permissions": {name: list(words) for name, words in entry["permissions"].items()},
         "mode": entry.get("mode", "Auto"),
         "principal": _principal(group),
+        **({"probe": _probe(group, entry["probe"])} if "probe" in entry else {}),
     }
+
+
+def _probe(group: Object, entry: Mapping[str, Any]) -> JsonObject:
+    """Look from inside this very group."""
+    here = {"containerGroupRef": {"name": group.key.name}}
+    return {**here, "container": entry["container"], "secretName": entry["secretName"]}
 
 
 def _principal(group: Object) -> JsonObject:
