@@ -202,6 +202,8 @@ TABLE: tuple[Entry, ...] = (
             "keyVaultAccess[].permissions.keys[]",
             "keyVaultAccess[].permissions.certificates[]",
             "keyVaultAccess[].mode",
+            "keyVaultAccess[].probe.container",
+            "keyVaultAccess[].probe.secretName",
         ),
         "operator.",
     ),
