@@ -42,11 +42,7 @@ def azure_of(world: World) -> Picture:
             }
             for id_, body in state["vaults"].items()
         },
-        "roles": [
-            [_principal(world, role["principalId"]), _name(id_.partition("/providers/")[0]), text]
-            for id_, role in ((i, b["properties"]) for i, b in state["roleAssignments"].items())
-            if (text := str(role.get("description") or "").rpartition("/")[2])
-        ],
+        "roles": roles_of(world),
         "containerGroups": {
             _name(id_): {
                 "starts": groups.starts(id_),
@@ -57,6 +53,16 @@ def azure_of(world: World) -> Picture:
             for id_, body in state["containerGroups"].items()
         },
     }
+
+
+def roles_of(world: World) -> list[list[str]]:
+    """Give the assignments that are an object's: principal, scope, and object with its words."""
+    assigned = world.azure.state()["roleAssignments"]
+    return sorted(
+        [_principal(world, role["principalId"]), _name(id_.partition("/providers/")[0]), words]
+        for id_, role in ((each, body["properties"]) for each, body in assigned.items())
+        if (words := str(role.get("description") or "").rpartition("/")[2])
+    )
 
 
 async def objects_of(world: World, kube: Kube) -> Picture:

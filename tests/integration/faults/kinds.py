@@ -36,13 +36,17 @@ MAKING = (
     ("PUT", "accessPolicies/add"),
     ("PUT", "containerGroups/mycontainer-system"),
     ("PUT", "containerGroups/mycontainer"),
+    ("PUT", "roleAssignments"),
 )
 CHANGING = (
     ("PATCH", "containerGroups/mycontainer"),
     ("PUT", "containerGroups/mycontainer"),
     ("PUT", "accessPolicies/add"),
+    ("PUT", "roleAssignments"),
+    ("DELETE", "roleAssignments"),
 )
 DELETING = (
+    ("DELETE", "roleAssignments"),
     ("DELETE", "secrets/SampleSecret"),
     ("PUT", "accessPolicies/remove"),
     ("DELETE", "containerGroups/mycontainer-system"),

@@ -22,9 +22,11 @@ from azure_emulator.containers import ContainerGroups
 from azure_emulator.emulator import Emulator
 from azure_emulator.settings import Settings
 from control_plane import ControlPlane
+from integration.campaign.picture import roles_of
 from integration.faults.kinds import KINDS, Order, sprinkled, square
 from integration.foreigner import Foreigner
 from integration.knob_world import LapsedOperator
+from integration.manifests import manifest, text
 from integration.test_crashes import EXAMPLES, LEFT, MADE, seen
 from integration.world import SECRET, World, make_account, pace_of, undeclared
 from lapse.time import Lapse, LapsedAzureClock
@@ -36,6 +38,15 @@ SPEED, POLL, PATIENCE = 20, 60.0, 110
 CHANGED = {**MADE, "starts": {"mycontainer": 2, "mycontainer-system": 1}}
 """An edit of the image has started one group again; the other was deleted outside and made anew."""
 VALUE = "Hello Container Instances"
+ROLE = manifest(
+    "RoleAssignment",
+    "mycontainer-system-reads-my-rg",
+    scope={"resourceGroupRef": {"name": "my-rg"}},
+    roleName="Reader",
+    principal={"containerGroupRef": {"name": "mycontainer-system"}},
+)
+GIVEN = [["mycontainer-system", "myResourceGroup", "mycontainer-system-reads-my-rg"]]
+"""The role, also after its principal was made anew."""
 Parts = list[list[tuple[str, Order]]]
 Ending = tuple[tuple[Any, Any, Any], dict[str, int], list[str]]
 
@@ -119,14 +130,20 @@ async def play(
             groups.behave(pull_fails_for=pull_fails_for)
         with ordered(world, parts[0], tally):
             await world.apply_samples(*EXAMPLES)
+            await world.apply(text(ROLE))
             await world.until_ready(seconds=PATIENCE)
-        made = seen(world)
+        made = seen_with_roles(world)
         with ordered(world, parts[1], tally):
             await change(world)
-        changed = seen(world)
+        changed = seen_with_roles(world)
         with ordered(world, parts[2], tally):
             await world.kubectl("delete", "aci", "--all", f"--timeout={PATIENCE}s")
-        return (made, changed, seen(world)), once(world), told(world)
+        return (made, changed, seen_with_roles(world)), once(world), told(world)
+
+
+def seen_with_roles(world: World) -> dict[str, Any]:
+    """What Azure holds, with the roles that are an object's."""
+    return {**seen(world), "roles": roles_of(world)}
 
 
 async def change(world: World) -> None:
@@ -153,7 +170,8 @@ async def settled(world: World) -> None:
     group = (await world.get(target))["status"]["identity"]["principalId"]
     granted = f"--for=jsonpath={{.status.principalId}}={group}"
     access = "keyvaultaccess/mycontainer-system-reads-mykeyvault"
-    await world.kubectl("wait", granted, f"--timeout={PATIENCE}s", access)
+    role = f"roleassignment/{ROLE['metadata']['name']}"
+    await world.kubectl("wait", granted, f"--timeout={PATIENCE}s", access, role)
     await world.until_ready(seconds=PATIENCE)
 
 
@@ -168,7 +186,8 @@ ONCE = {
 }
 """What may restart containers, as often as an undisturbed run does it: made, and changed or made
 again."""
-AS_ALWAYS: Ending = ((MADE, CHANGED, LEFT), ONCE, [])
+_ENDS = ({**MADE, "roles": GIVEN}, {**CHANGED, "roles": GIVEN}, {**LEFT, "roles": []})
+AS_ALWAYS: Ending = (_ENDS, ONCE, [])
 """How an undisturbed run ends, with no secret in the log."""
 
 
