@@ -58,11 +58,15 @@ async def open_session(settings: AccountSettings) -> AsyncIterator[Open]:
     async with AsyncExitStack() as stack:
 
         async def open_one(
-            *, budgets: Any = None, observe: Any = None, proxy: Any = None, **changes: Any
+            *,
+            budgets: Any = None,
+            observe: Any = None,
+            proxy: Any = None,
+            fence: Any = None,
+            **changes: Any,
         ) -> Session:
-            session = await Session.open(
-                replace(settings, **changes), budgets=budgets, observe=observe, proxy=proxy
-            )
+            means = {"budgets": budgets, "observe": observe, "proxy": proxy, "fence": fence}
+            session = await Session.open(replace(settings, **changes), **means)
             stack.push_async_callback(session.close)
             return session
 

@@ -27,6 +27,7 @@ class Frame:
         self.seen: list[str] = []
         self.known: list[int] = []
         self.lists = 0
+        self.failures: list[Exception] = []
         store = Store(references_of)
         self.queue = WorkQueue(self.clock)
         workers = Workers(self.queue, self.reconcile, count=2)
@@ -41,6 +42,8 @@ class Frame:
     async def list_kind(self, kind: str) -> list[Object]:
         self.while_listing()
         self.lists += 1
+        if self.failures:
+            raise self.failures.pop()
         return [obj for obj in self.cluster if obj.key.kind == kind]
 
     async def passes(self) -> list[str]:
@@ -62,6 +65,16 @@ async def test_the_start_looks_at_everything_once(frame: Frame) -> None:
     frame.cluster = [thing("a"), thing("b", spec={"refs": ["a"]})]
     await frame.machine.start()
     assert await frame.passes() == ["a", "b"]
+
+
+async def test_a_list_that_fails_is_asked_for_again_after_a_pause(frame: Frame) -> None:
+    frame.cluster = [thing("a")]
+    frame.failures = [OSError("down")]
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await frame.machine.start()
+    assert (await frame.passes(), frame.lists) == (["a"], 2)
+    assert loop.time() - began > 0.2
 
 
 async def test_the_first_pass_sees_the_whole_cluster(frame: Frame) -> None:

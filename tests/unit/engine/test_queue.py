@@ -79,6 +79,17 @@ async def test_a_key_added_while_it_is_worked_on_comes_back_after_done(queue: Wo
     assert (while_worked_on, (await queue.get()).share) == (0, Share.WAKE)
 
 
+async def test_what_is_added_twice_while_it_is_worked_on_comes_back_at_the_earlier_time(
+    queue: WorkQueue,
+) -> None:
+    queue.add(key("a"), Share.EDIT)
+    await queue.get()
+    queue.add(key("a"), Share.DRIFT, 600)
+    queue.add(key("a"), Share.EDIT)
+    queue.done(key("a"))
+    assert (queue.depth(), (await queue.get()).share) == (1, Share.EDIT)
+
+
 async def test_a_forgotten_key_is_not_handed_out(queue: WorkQueue, clock: StillClock) -> None:
     queue.add(key("a"), Share.EDIT)
     queue.add(key("b"), Share.EDIT, after=1)

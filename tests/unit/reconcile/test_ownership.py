@@ -112,6 +112,12 @@ def refused(p: Pass, body: dict[str, Any] | None, *changes: str) -> tuple[str, s
     return raised.value.reason, raised.value.message
 
 
+def test_of_many_differences_ten_are_named_and_the_others_counted() -> None:
+    _, message = refused(a_tagged({}), {"tags": {}}, *(f"spec.f{n}" for n in range(12)))
+    named = ", ".join(f"spec.f{n}" for n in range(10))
+    assert message.endswith(f"It differs from the spec in {named} and 2 more.")
+
+
 def adopting(*others: Object, **parts: Any) -> Pass:
     return a_pass(an_object(KIND, spec={"operator": {"adoptionPolicy": "Adopt"}}, **parts), *others)
 

@@ -9,6 +9,7 @@ import pytest
 from aci_operator.api import conditions
 from aci_operator.api.objects import Object
 from aci_operator.api.references import Reference
+from aci_operator.engine.store import Store
 from aci_operator.reconcile import references
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.steps import Stall, Wait
@@ -94,3 +95,13 @@ def test_nothing_missing_is_said_too() -> None:
     references.resolved(p)
     told = conditions.find(p.status.build(1, p.world.clock.now()), "ReferencesResolved")
     assert (told["status"], told["reason"]) == ("True", "Resolved")
+
+
+def test_users_of_an_object_are_those_of_the_kinds_that_are_asked_for() -> None:
+    vault = a_vault(a_ready())
+    access, secret = (an_object(kind, "user") for kind in ("KeyVaultAccess", "KeyVaultSecret"))
+    p = a_pass(vault)
+    p.world.store = Store(lambda object_: frozenset({vault.key} - {object_.key}))
+    for object_ in (vault, access, secret):
+        p.world.store.put(object_)
+    assert references.users_of(p, ["KeyVaultSecret"]) == [secret]

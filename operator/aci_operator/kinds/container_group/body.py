@@ -48,7 +48,7 @@ def build(spec: Spec, inputs: Inputs) -> dict[str, Any]:
     for section in WRAPPED:
         if section in properties:
             properties[section] = [_wrapped(entry) for entry in properties[section]]
-    if inputs.variables and "containers" in properties:
+    if inputs.variables:
         told = (injection.injected(each, inputs.variables) for each in properties["containers"])
         properties["containers"] = list(told)
     body: dict[str, Any] = {"location": inputs.location, "properties": properties}

@@ -67,6 +67,16 @@ def test_containers_and_variables_keep_their_order() -> None:
     assert ([container["name"] for container in sent], names) == (["z", "a"], ["Z", "A", "M"])
 
 
+def test_variables_of_the_inputs_come_after_a_container_s_own() -> None:
+    own = [{"name": "A", "value": "own"}]
+    spec = a_spec(a_container("one", environmentVariables=own), a_container("two"))
+    sent = build(spec, Inputs("l", variables={"A": "1", "B": "2"}))["properties"]["containers"]
+    assert [each["properties"]["environmentVariables"] for each in sent] == [
+        [*own, {"name": "B", "value": "2"}],
+        [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}],
+    ]
+
+
 def test_a_variable_is_plain_secure_or_empty() -> None:
     source = {"secretKeyRef": {"name": "n", "key": "k"}}
     variables = [
