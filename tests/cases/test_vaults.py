@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from cases.grants import OFFICER, VAULTS, a_vault, policies, roles
 from in_process.manifests import manifest, source
-from in_process.scene import Scene, open_scene
+from in_process.scene import Ended, Scene, open_scene
 
 OURS = ["delete", "list", "recover", "set"]
 SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
@@ -147,6 +148,25 @@ async def test_a_restart_before_the_former_access_went_forgets_nothing() -> None
         await scene.restart_operator()
         await scene.run_for(600)
         assert policies(scene) == {}
+
+
+@pytest.mark.parametrize("at", range(1, 10))
+@pytest.mark.parametrize(("one", "other"), [("AccessPolicy", "RBAC"), ("RBAC", "AccessPolicy")])
+async def test_an_operator_that_ends_anywhere_in_a_switch_has_one_access_in_the_end(
+    one: str, other: str, at: int
+) -> None:
+    async with open_scene() as scene:
+        await ours(scene, one)
+        scene.end_after(at)
+        with suppress(Ended):
+            scene.apply(vault(scene, other))
+            await scene.settle()
+        await scene.restart_operator()
+        await scene.run_for(1300)
+        me = operator_id(scene)
+        by_policy, by_role = {me: {"secrets": OURS}}, [(me, OFFICER)]
+        wanted = ({}, by_role) if other == "RBAC" else (by_policy, [])
+        assert ((policies(scene), roles(scene)), scene.unready()) == (wanted, {})
 
 
 async def test_the_access_of_the_account_s_former_principal_goes_too() -> None:

@@ -87,6 +87,17 @@ async def test_an_update_changes_what_is_given_and_shows_no_value(key: Any, app:
     }
 
 
+async def test_an_update_of_tags_replaces_them_and_leaves_all_else(key: Any, app: Any) -> None:
+    dates = {"exp": NOW + 99, "nbf": NOW + 9}
+    body = {"value": "1", "contentType": "text", "tags": {"a": "b"}, "attributes": dates}
+    put = await key.data("PUT", "/secrets/s", body, who=app)
+
+    await key.data("PATCH", f"/secrets/{id_of(put.body)}", {"tags": {"c": "d"}}, who=app)
+    read = await key.data("GET", "/secrets/s", who=app)
+
+    assert read.body == {**put.body, "tags": {"c": "d"}}
+
+
 async def test_a_disabled_version_is_not_read(key: Any, app: Any) -> None:
     await key.data("PUT", "/secrets/s", {"value": "1"}, who=app)
     await key.data("PATCH", "/secrets/s", {"attributes": {"enabled": False}}, who=app)
