@@ -24,6 +24,9 @@ class Settings:
     """Locked scopes, each with its level: `CanNotDelete` or `ReadOnly` (section 7.2)."""
     custom_roles: tuple[Mapping[str, Any], ...] = ()
     """Role definitions beside the built-in ones: `{name (a GUID), roleName, permissions}`."""
+    management_groups: tuple[tuple[str, str], ...] = ()
+    """Subscriptions, each with the name of a management group that it lies below, at any height;
+    what is assigned there counts for it ([inf]: sources name the scope, not how it inherits)."""
 
     token_seconds: float = 3599
     """Lifetime of a token from Entra."""
@@ -37,6 +40,9 @@ class Settings:
     """Knob 7: PrincipalNotFound for this long after a principal was made."""
     role_delay: float = 0
     """Knob 8: a role assignment made through ARM takes effect after this long."""
+    management_group_delay: float = 0
+    """And so much longer for a role with data actions at a management group: hours (section 9
+    [doc]; how many is [inf])."""
     policy_delay: float = 0
     """Knob 8: a changed access policy takes effect on a vault's data plane after this long."""
     vault_dns_delay: float = 0

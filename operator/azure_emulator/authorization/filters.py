@@ -16,12 +16,15 @@ _PROPERTY = re.compile(r"(roleName|type)\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE
 _BELOW = re.compile(r"atScopeAndBelow\(\)", re.IGNORECASE)
 
 
-def assignment_filter(text: str, scope: str) -> Callable[[RoleAssignment], bool]:
+def assignment_filter(
+    text: str, scope: str, above: Callable[[str, str], bool] = covers
+) -> Callable[[RoleAssignment], bool]:
     """Read a list's filter: `atScope()`, `principalId eq 'g'`, `assignedTo('g')`, also joined by
     `and`.
 
     Without `atScope()` the list holds what lies at the scope, above and below it. Group
-    membership, which `assignedTo` would follow, is not emulated. Raises AzureError 400 for
+    membership, which `assignedTo` would follow, is not emulated. `above` knows management groups.
+    Raises AzureError 400 for
     anything else.
     """
     below, principals = True, []
@@ -35,7 +38,7 @@ def assignment_filter(text: str, scope: str) -> Callable[[RoleAssignment], bool]
             raise _unknown(text)
 
     def fits(assignment: RoleAssignment) -> bool:
-        near = covers(assignment.scope, scope) or (below and covers(scope, assignment.scope))
+        near = above(assignment.scope, scope) or (below and above(scope, assignment.scope))
         return near and all(assignment.principal_id.lower() == each for each in principals)
 
     return fits

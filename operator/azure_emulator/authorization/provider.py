@@ -10,6 +10,7 @@ from typing import Any
 from azure_emulator.authorization.assignment import RoleAssignment
 from azure_emulator.authorization.definition import RoleDefinition
 from azure_emulator.authorization.filters import assignment_filter, definition_filter
+from azure_emulator.authorization.rights import MANAGEMENT_GROUPS
 from azure_emulator.authorization.wire_form import assignment_body, definition_body, definition_id
 from azure_emulator.cloud import Cloud
 from azure_emulator.errors import AzureError
@@ -106,7 +107,8 @@ class AuthorizationProvider:
         return page(request, found, self._cloud.settings.page_size)
 
     def _list(self, request: Request) -> Response:
-        fits = assignment_filter(request.query.get("$filter", ""), request.parameters["scope"])
+        asked, scope = request.query.get("$filter", ""), request.parameters["scope"]
+        fits = assignment_filter(asked, scope, self._cloud.authorization.above)
         found = [assignment_body(each) for each in self._assignments if fits(each)]
         return page(request, found, self._cloud.settings.page_size)
 
@@ -174,7 +176,7 @@ class AuthorizationProvider:
             principal_id=properties["principalId"],
             principal_type=properties.get("principalType") or "ServicePrincipal",
             created_at=now,
-            effective_at=now + self._cloud.settings.role_delay,
+            effective_at=now + self._delay(role, scope),
             created_by=oid,
             updated_by=oid,
             role_definition_id=definition_id(role, scope),
@@ -182,6 +184,13 @@ class AuthorizationProvider:
             condition=properties.get("condition"),
             condition_version=properties.get("conditionVersion"),
         )
+
+    def _delay(self, role: RoleDefinition, scope: str) -> float:
+        """Give the seconds until an assignment counts (knob 8; section 9 for management groups)."""
+        settings = self._cloud.settings
+        slow = any(permission.get("dataActions") for permission in role.permissions)
+        high = scope.lower().startswith(MANAGEMENT_GROUPS.lower())
+        return settings.role_delay + (settings.management_group_delay if slow and high else 0)
 
     def _role(self, role_definition_id: str) -> RoleDefinition:
         role = self._definitions.find(role_definition_id)

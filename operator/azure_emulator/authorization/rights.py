@@ -12,6 +12,8 @@ from azure_emulator.errors import AzureError
 from azure_emulator.settings import Settings
 from azure_emulator.wire import Caller
 
+MANAGEMENT_GROUPS = "/providers/Microsoft.Management/managementGroups"
+
 
 class Authorization:
     """Role definitions, role assignments, and the rights that follow from both."""
@@ -116,8 +118,16 @@ class Authorization:
     def _effective(self, oid: str, scope: str) -> Iterator[RoleAssignment]:
         now = self._clock.now()
         for assignment in self.assignments.of(oid):
-            if assignment.effective_at <= now and covers(assignment.scope, scope):
+            if assignment.effective_at <= now and self.above(assignment.scope, scope):
                 yield assignment
+
+    def above(self, upper: str, scope: str) -> bool:
+        """Say whether what is assigned at a scope counts for another one, as it lies above it."""
+        return covers(upper, scope) or any(
+            upper.lower() == f"{MANAGEMENT_GROUPS}/{group}".lower()
+            and covers(f"/subscriptions/{subscription}", scope)
+            for subscription, group in self._settings.management_groups
+        )
 
     def _role_allows(self, role: str, action: str, data: bool) -> bool:
         key = (role, action, data)

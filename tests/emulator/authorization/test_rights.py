@@ -189,3 +189,19 @@ def refused(authorization: Authorization, *linked: str) -> list[str]:
         except AzureError as error:
             found.append(f"{error.code} {scope}")
     return found
+
+
+def test_a_role_at_a_management_group_counts_in_the_subscriptions_below_it_alone() -> None:
+    mine, other = SUBSCRIPTION.rpartition("/")[2], "11111111-0000-0000-0000-000000000000"
+    settings = Settings(management_groups=((mine, "corp"),))
+    authorization = Authorization(settings, Clock(frozen_at=1_790_000_000))
+    group = "/providers/microsoft.management/managementGroups/Corp"
+    authorization.assign("oid", "Reader", group, name="n", principal_type="x")
+    read = "Microsoft.KeyVault/vaults/read"
+    places = (VAULT, group, f"/subscriptions/{other}", f"{group}2")
+    assert [authorization.allows("oid", read, each) for each in places] == [
+        True,
+        True,
+        False,
+        False,
+    ]
