@@ -34,7 +34,7 @@ async def test_a_pull_that_fails_is_told_at_once_and_heals_after_azure_has_given
 
 ENDS: list[tuple[dict[str, Any], str, tuple[str, str], int]] = [
     ({"exit_code": 0, "after": 30}, "Never", ("True", "Succeeded"), 0),
-    ({"exit_code": 3, "after": 30}, "Never", ("False", "ContainersNotRunning"), 3),
+    ({"exit_code": 3, "after": 30}, "Never", ("False", "Failed"), 3),
     ({"exit_code": 0, "after": 30}, "OnFailure", ("True", "Succeeded"), 0),
     ({"exit_code": 137, "after": 30}, "OnFailure", ("False", "CrashLooping"), 137),
 ]
@@ -62,3 +62,42 @@ async def test_what_starts_for_no_known_reason_is_told_by_azure_s_state() -> Non
         assert ready(scene) == ("False", "ProvisioningFailed")
         listed = scene.status("ContainerGroup", "it")["containers"]
         assert [each.get("state") for each in listed] == ["Running", "Waiting"]
+
+
+async def test_a_job_that_failed_is_stalled_and_runs_again_when_asked_to() -> None:
+    async with open_scene(health_interval=60.0) as scene:
+        scene.groups.behave(exit_code=3, after=30)
+        scene.apply(a_group(restartPolicy="Never"))
+        await scene.run_for(300)
+        told = scene.conditions("ContainerGroup", "it")
+        assert [told[each] for each in ("Stalled", "Completed", "ContainersHealthy")] == [
+            ("True", "Failed"),
+            ("False", "Failed"),
+            ("False", "Failed"),
+        ]
+        scene.groups.behave(exit_code=0, after=30)
+        now = scene.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        scene.annotate("ContainerGroup", "it", restart_requested_at=now)
+        await scene.run_for(300)
+        told = scene.conditions("ContainerGroup", "it")
+        assert (ready(scene), told["Completed"]) == (("True", "Succeeded"), ("True", "Succeeded"))
+
+
+async def test_a_container_that_waits_or_runs_again_shows_the_code_of_its_last_end() -> None:
+    async with open_scene(health_interval=60.0) as scene:
+        scene.groups.behave(exit_code=137, after=30)
+        scene.apply(a_group())
+        seen = set()
+        for _ in range(10):
+            await scene.run_for(60)
+            (listed,) = scene.status("ContainerGroup", "it")["containers"]
+            seen.add((listed["state"], listed.get("exitCode")))
+        assert (
+            {("Running", 137), ("Waiting", 137)}
+            <= seen
+            <= {
+                ("Running", 137),
+                ("Waiting", 137),
+                ("Terminated", 137),
+            }
+        )

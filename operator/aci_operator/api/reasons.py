@@ -27,6 +27,9 @@ def _reason(word: str, meaning: str) -> str:
 AVAILABLE = _reason("Available", "The Azure resource is there and as the spec says.")
 RUNNING = _reason("Running", "All containers of the group run.")
 SUCCEEDED = _reason("Succeeded", "The run-once group ended and its containers exited with 0.")
+FAILED = _reason(
+    "Failed", "The run-once group ended, and a container exited with another code than 0."
+)
 GRANTED = _reason("Granted", "Azure shows the grant.")
 ACCESS_READY = _reason(
     "AccessReady", "All grants that the group waits for have effect: its containers may start."

@@ -19,6 +19,10 @@ STOPPED_OUTSIDE = (
     "The group was stopped from outside. Start it (az container start); or set "
     "spec.operator.powerState to Stopped, or driftPolicy to Correct."
 )
+RUN_AGAIN = (
+    "It is not run again by itself: annotate the object with aci-operator.io/restart-requested-at, "
+    "or edit its spec."
+)
 NO_ADDRESS = " Azure has not named an address yet."
 DETAIL_LIMIT = 1024
 """Characters of `detailStatus` that status keeps, as the CRD says."""
@@ -103,6 +107,8 @@ def _judge_containers(p: Pass, why: list[Cause], health_interval: float) -> None
         _say_healthy(p, reasons.SUCCEEDED, message)
     elif p.status.fields.get("state") == "Stopped":
         raise _unwell(p, reasons.STOPPED, STOPPED_OUTSIDE, health_interval)
+    elif _ended_badly(p):
+        raise _failed(p, unwell, health_interval)
     else:
         raise _not_running(p, unwell, health_interval)
 
@@ -110,6 +116,20 @@ def _judge_containers(p: Pass, why: list[Cause], health_interval: float) -> None
 def _ended_well(p: Pass) -> bool:
     """Under Always, Succeeded is also said of a crash loop (azure.md section 6)."""
     return _runs_once(p) and p.status.fields.get("state") == "Succeeded"
+
+
+def _ended_badly(p: Pass) -> bool:
+    """Azure says Failed under Never alone, and may still run it again (azure.md section 6)."""
+    never = p.spec.get("restartPolicy") == "Never"
+    return never and p.status.fields.get("state") == "Failed"
+
+
+def _failed(p: Pass, unwell: list[Mapping[str, Any]], health_interval: float) -> Stall:
+    told = "; ".join(f"{c['name']}: {_told(c)}" for c in unwell[:10])
+    message = f"The group ran to its end and failed ({told}). {RUN_AGAIN}"
+    p.status.say(conditions.COMPLETED, "False", reasons.FAILED, message)
+    p.status.say(conditions.CONTAINERS_HEALTHY, "False", reasons.FAILED, message)
+    return Stall(reasons.FAILED, message, after=health_interval)
 
 
 def _did_its_work(p: Pass, container: Mapping[str, Any]) -> bool:
@@ -192,15 +212,16 @@ def _listed(properties: Body, section: str) -> list[dict[str, Any]]:
 
 def _container(container: Body) -> dict[str, Any]:
     view = (container.get("properties") or {}).get("instanceView") or {}
-    current = view.get("currentState") or {}
+    current, previous = view.get("currentState") or {}, view.get("previousState") or {}
+    ended = current if "exitCode" in current else previous
     found = {
         "name": container["name"],
         "state": current.get("state"),
         "detailStatus": (current.get("detailStatus") or "")[:DETAIL_LIMIT],
-        "exitCode": current.get("exitCode"),
+        "exitCode": ended.get("exitCode"),
         "restartCount": view.get("restartCount"),
         "startTime": current.get("startTime"),
-        "finishTime": current.get("finishTime"),
+        "finishTime": current.get("finishTime") or ended.get("finishTime"),
     }
     return {name: value for name, value in found.items() if value not in (None, "")}
 

@@ -100,7 +100,7 @@ async def test_a_job_that_failed_may_be_corrected_by_an_edit(scene: Scene) -> No
     scene.edit(containers=[{**JOB, "image": "job:2"}])
     await scene.settle()
     await scene.run_for(70)
-    assert scene.said() == ("False", "ContainersNotRunning")
+    assert scene.said() == ("False", "Failed")
     scene.edit(containers=[JOB])
     await scene.settle()
     await scene.run_for(70)

@@ -8,7 +8,7 @@ import pytest
 
 from aci_operator.kinds.container_group import report
 from aci_operator.reconcile.context import Pass
-from aci_operator.reconcile.steps import Wait
+from aci_operator.reconcile.steps import Stall, Wait
 from pass_builders import a_pass, a_ready, an_object
 from unit.kinds.container_group.builders import a_view, an_answer
 
@@ -29,8 +29,8 @@ def judgement(p: Pass, answer: dict[str, Any]) -> Judged:
     report.facts(p, answer)
     try:
         report.judge(p, answer, INTERVAL)
-    except Wait as wait:
-        return (wait.reason, wait.message, wait.after)
+    except (Wait, Stall) as halt:
+        return (halt.reason, halt.message, halt.after)
     return (*p.ready, None)
 
 
@@ -68,11 +68,21 @@ def test_a_group_that_runs_or_ended_as_it_should_is_ready(
 
 
 CRASHING = "Containers do not run (app: Terminated, Error, exit code 2)."
+FAILED = (
+    "The group ran to its end and failed (app: Terminated, Error, exit code 2). It is not run "
+    "again by itself: annotate the object with aci-operator.io/restart-requested-at, or edit its "
+    "spec."
+)
 ENDING = "Containers do not run (app: Terminated, Completed, exit code 0)."
 UNWELL: list[tuple[dict[str, Any], str | None, Judged]] = [
     (
         an_answer(a_view(**CRASHED), state="Failed"),
         "Never",
+        ("Failed", FAILED, INTERVAL),
+    ),
+    (
+        an_answer(a_view(**CRASHED), state="Failed"),
+        "OnFailure",
         ("ContainersNotRunning", CRASHING, INTERVAL),
     ),
     (
@@ -171,6 +181,11 @@ def test_after_two_minutes_it_is_looked_at_less_often(
             {"ContainersHealthy": ("True", "Succeeded"), "Completed": ("True", "Succeeded")},
         ),
         (
+            an_answer(a_view(**CRASHED), state="Failed"),
+            "Never",
+            {"ContainersHealthy": ("False", "Failed"), "Completed": ("False", "Failed")},
+        ),
+        (
             an_answer(a_view(**CRASHED)),
             None,
             {"ContainersHealthy": ("False", "ContainersNotRunning")},
@@ -199,7 +214,6 @@ COMPLETED = [a_ready(type="Completed", reason="Succeeded")]
         an_answer(),
         an_answer(provisioning="Updating"),
         an_answer(provisioning="Failed"),
-        an_answer(a_view(**CRASHED), state="Failed"),
     ],
 )
 def test_an_ended_group_that_does_something_else_again_is_not_completed(

@@ -62,6 +62,20 @@ def test_a_running_group_is_reported_whole() -> None:
     }
 
 
+def test_a_container_that_runs_again_shows_how_its_last_run_ended() -> None:
+    again = a_view(restarts=1, startTime="t3")
+    again["properties"]["instanceView"]["previousState"] = EXITED
+    (listed,) = fields(reported(an_answer(again)))["containers"]
+    assert listed == {
+        "name": "app",
+        "state": "Running",
+        "exitCode": 3,
+        "restartCount": 1,
+        "startTime": "t3",
+        "finishTime": "t2",
+    }
+
+
 def test_exit_code_zero_is_reported() -> None:
     (container,) = fields(reported(an_answer(a_view(state="Terminated", exitCode=0))))["containers"]
     assert container["exitCode"] == 0
