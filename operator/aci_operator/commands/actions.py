@@ -53,6 +53,10 @@ CAPABILITIES = ("Microsoft.ContainerInstance/locations/capabilities/read",)
 """To warn of a GPU that a region lacks: nothing fails without it, so `check` does not ask."""
 EXEC = ("Microsoft.ContainerInstance/containerGroups/containers/exec/action",)
 """That of `deploy/azure-role-exec.json`, for probes."""
+JOIN = ("Microsoft.Network/virtualNetworks/subnets/join/action",)
+NETWORK = (*JOIN, "Microsoft.Network/virtualNetworks/subnets/read", PERMISSIONS)
+"""Those of `deploy/azure-role-network.json`. To read a subnet serves a warning alone, so `check`
+does not ask for it."""
 SECRETS = (
     "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
     "Microsoft.KeyVault/vaults/secrets/setSecret/action",

@@ -50,6 +50,7 @@ def needs_of(account: Object, objects: Iterable[Object]) -> list[Need]:
             *_of_grants(account, mine),
             *_of_secrets(mine),
             *_of_probes(account, mine),
+            *_of_subnets(mine),
         ]
     )
 
@@ -146,6 +147,15 @@ def _of_probes(account: Object, mine: list[Object]) -> Iterator[Need]:
         place = place_of(group, account, mine) if group else group_of(str(ref.get("id") or ""))
         if each.key.kind == KEY_VAULT_ACCESS.kind and place and not _only_observed(each):
             yield Need(place, actions.EXEC)
+
+
+def _of_subnets(mine: list[Object]) -> Iterator[Need]:
+    """A group joins its subnets, which mostly stand in somebody else's resource group."""
+    for each in mine:
+        listed = each.spec.get("subnetIds") or () if not _only_observed(each) else ()
+        for subnet in listed:
+            if group_of(str(subnet["id"])):
+                yield Need(str(ArmId.parse(subnet["id"])), actions.JOIN)
 
 
 def _only_observed(each: Object) -> bool:

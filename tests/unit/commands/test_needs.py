@@ -129,6 +129,24 @@ def test_a_probe_needs_exec_where_its_group_is_if_the_account_allows_it(
     assert asked == ([Need(THEIRS, actions.EXEC)] if wanted is None else wanted)
 
 
+SUBNET = f"{THEIRS}/providers/Microsoft.Network/virtualNetworks/v/subnets/x"
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        ({}, [Need(SUBNET, actions.JOIN)]),
+        ({"operator": {"managementPolicy": "ObserveOnly"}}, []),
+        ({"subnetIds": []}, []),
+        ({"subnetIds": [{"id": "no ID"}]}, []),
+    ],
+)
+def test_a_group_in_a_subnet_needs_to_join_it(more: dict[str, Any], wanted: list[Need]) -> None:
+    spec = {**IN_GROUP, "subnetIds": [{"id": SUBNET}], **more}
+    found = needs(RG, ("ContainerGroup", "it", spec))
+    assert [need for need in found if need.actions == actions.JOIN] == wanted
+
+
 def test_the_shipped_roles_give_what_is_needed_and_little_more() -> None:
     def role(name: str, field: str = "Actions") -> list[str]:
         found: list[str] = json.loads((DEPLOY / f"azure-role-{name}.json").read_text())[field]
@@ -138,3 +156,4 @@ def test_the_shipped_roles_give_what_is_needed_and_little_more() -> None:
     assert [*actions.GROUPS, *actions.PURGE, *actions.CAPABILITIES] == role("subscription")
     assert list(actions.SECRETS) == role("secrets", "DataActions")
     assert list(actions.EXEC) == role("exec")
+    assert list(actions.NETWORK) == role("network")
