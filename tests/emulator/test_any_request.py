@@ -24,23 +24,26 @@ from yarl import URL
 from azure_emulator.emulator import Emulator
 from azure_emulator.endpoints import GRAPH_AUDIENCE, VAULT_AUDIENCE
 from azure_emulator.settings import Settings
-from emulator.containers.builders import (
-    GROUP,
-    IDENTITIES,
-    PROVIDER,
-    SUBSCRIPTION,
-    a_container,
-    a_group,
-    with_identity,
-)
+from emulator.containers.builders import GROUP, IDENTITIES, PROVIDER, SUBSCRIPTION
 from emulator.coverage import operations
+from emulator.odd_requests import (
+    BODIES,
+    GOOD_BODIES,
+    METHODS,
+    ODD_ASSERTIONS,
+    ODD_TEXT,
+    ODD_VALUE,
+    QUERIES,
+    RAW_BODIES,
+    TOKENS,
+    VERSIONS,
+)
 
 DEMO = f"{PROVIDER}/containerGroups/demo"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv1"
 APART = f"{SUBSCRIPTION}/resourceGroups/apart"
 VAULT_APART = f"{APART}/providers/Microsoft.KeyVault/vaults/kv2"
 """In no group and of no name that requests to ARM are made of: nobody deletes it."""
-ROLE = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 ARM_OPERATIONS = [each for each in operations() if not each[1].startswith(("/secrets", "/deleted"))]
 DATA_OPERATIONS = [each for each in operations() if each not in ARM_OPERATIONS]
 ENTRA = ("oauth2/v2.0/token", "oauth2/token", "v2.0/.well-known/openid-configuration", "odd")
@@ -64,103 +67,6 @@ GOOD_NAMES: Mapping[str, str] = {
     "secret-name": "s",
     "namespace": "Microsoft.KeyVault",
 }
-ODD_TEXT = st.sampled_from(
-    ["", "x" * 600, "..", "%", "\u00e9\u4e16", "a b", "'", '"', "<x>", "a/b", "{name}", "-", "\t"]
-) | st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
-ODD_VALUE = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ODD_TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=4,
-)
-GOOD_BODIES: list[Any] = [
-    with_identity(
-        a_group(
-            a_container(
-                ports=[{"port": 80, "protocol": "TCP"}],
-                environmentVariables=[{"name": "A", "secureValue": "x"}],
-                volumeMounts=[{"name": "v1234", "mountPath": "/v"}],
-                livenessProbe={"exec": {"command": ["x"]}, "periodSeconds": 5},
-            ),
-            ipAddress={"type": "Public", "ports": [{"port": 80}], "dnsNameLabel": "label"},
-            volumes=[{"name": "v1234", "secret": {"a": "eA=="}}],
-            imageRegistryCredentials=[{"server": "s", "username": "u", "password": "p"}],
-            diagnostics={"logAnalytics": {"workspaceId": "w", "workspaceKey": "k"}},
-        ),
-        "UserAssigned",
-        f"{IDENTITIES}/my-id",
-    ),
-    {"location": "westus", "tags": {"a": "b"}},
-    {
-        "location": "westus",
-        "properties": {
-            "tenantId": Settings().tenant_id,
-            "sku": {"family": "A", "name": "standard"},
-            "networkAcls": {"defaultAction": "Deny", "ipRules": [{"value": "1.2.3.4"}]},
-            "accessPolicies": [
-                {"tenantId": Settings().tenant_id, "objectId": "o", "permissions": {"keys": []}}
-            ],
-        },
-    },
-    {"properties": {"roleDefinitionId": ROLE, "principalId": ROLE, "principalType": "User"}},
-    {"command": "ls", "terminalSize": {"rows": 24, "cols": 80}},
-    {"value": "v", "attributes": {"enabled": True, "exp": 1}, "tags": {"a": "b"}},
-    {"name": "kv2", "type": "Microsoft.KeyVault/vaults"},
-    {"ids": ["x"], "types": ["servicePrincipal"]},
-]
-RAW_BODIES = st.sampled_from(
-    [
-        b"",
-        b"{",
-        b"\xff\xfe",
-        b"[" * 5000,
-        b'{"a":NaN}',
-        b"null",
-        b'"\\ud800"',
-        b"{}" * 2,
-        b"1" * 9000,
-    ]
-)
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> Any:
-    """A sound body in which one member is replaced, or left out."""
-    body = json.loads(json.dumps(draw(st.sampled_from(GOOD_BODIES))))
-    holder: Any = {"whole": body}
-    key: Any = "whole"
-    while isinstance(holder[key], dict | list) and holder[key] and draw(st.integers(0, 3)):
-        holder = holder[key]
-        key = draw(
-            st.sampled_from(sorted(holder) if isinstance(holder, dict) else range(len(holder)))
-        )
-    if isinstance(holder, dict) and draw(st.booleans()) and key != "whole":
-        del holder[key]
-    else:
-        holder[key] = draw(ODD_VALUE)
-        body = holder["whole"] if key == "whole" else body
-    return body
-
-
-BODIES = (
-    RAW_BODIES
-    | mutated().map(lambda body: json.dumps(body).encode())
-    | st.sampled_from([json.dumps(body).encode() for body in GOOD_BODIES])
-    | ODD_VALUE.map(lambda body: json.dumps(body).encode())
-)
-QUERIES = st.dictionaries(
-    st.sampled_from(["$filter", "$skiptoken", "$top", "maxresults", "tail", "timestamps", "x"]),
-    ODD_TEXT | st.sampled_from(["atScope()", "roleName eq 'x'", "-1", "1", "9" * 40, "1e3"]),
-    max_size=2,
-)
-METHODS = st.sampled_from(["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE"])
-VERSIONS = st.sampled_from(["2025-09-01", "7.5", "2022-04-01", "2001-01-01", "", "x'", "\u00e9"])
-TOKENS = st.sampled_from([*["good"] * 15, "none", "odd", "foreign", "expired", "other"])
-ODD_ASSERTIONS = st.sampled_from(
-    [
-        jwt.api_jws.encode(raw, "k" * 32)
-        for raw in (b'{"iss":1}', b"[]", b"{", b'{"iss":"x","aud":5}')
-    ]
-)
 
 
 @dataclass

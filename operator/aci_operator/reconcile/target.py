@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from aci_operator.api import reasons
+from aci_operator.api.kinds import RESOURCE_GROUP
+from aci_operator.api.objects import Object
 from aci_operator.api.references import Reference
 from aci_operator.azure import ids
 from aci_operator.azure.ids import ArmId
@@ -31,13 +33,20 @@ def aim(p: Pass, wanted: ArmId, location: str | None = None) -> str:
     return str(had or arm_id)
 
 
-async def group_of(p: Pass, reference: Reference) -> tuple[str, str]:
+def group_reference(object_: Object) -> Reference:
+    """Give the reference to the resource group that an object's resource is in."""
+    value = object_.spec["resourceGroupRef"]
+    return Reference.parse("spec.resourceGroupRef", RESOURCE_GROUP.kind, value)
+
+
+async def group_of(p: Pass) -> tuple[str, str]:
     """Give the resource group's ARM ID and the location that an object in it has.
 
     The location is the recorded one, else `spec.location`, else the resource group's: from its
     object, or by a GET for a group that is not ours. Raises Stall/TargetChanged when the spec now
     gives another one than the recorded.
     """
+    reference = group_reference(p.started_as)
     group_id = references.arm_id(p, reference)
     location = p.object.status.get("location") or p.spec.get("location")
     _refuse_move(p, location)

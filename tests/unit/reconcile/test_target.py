@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from aci_operator.api.references import Reference
 from aci_operator.azure.ids import ArmId, resource_group_id
 from aci_operator.reconcile.steps import Stall
 from aci_operator.reconcile.target import aim, group_of
@@ -47,14 +46,14 @@ def test_another_resource_than_before_is_refused() -> None:
     assert p.status.fields == {"id": f"{ID}2"}
 
 
-IN_GROUP = Reference("spec.resourceGroupRef", "ResourceGroup", id=ID)
+IN_GROUP = {"resourceGroupRef": {"id": ID}}
 
 
 async def test_a_location_that_is_given_late_and_another_is_refused() -> None:
-    spec = {"location": "westus"}
+    spec = {**IN_GROUP, "location": "westus"}
     p = a_pass(an_object("UserAssignedIdentity", spec=spec, status={"location": "eastus"}))
     with pytest.raises(Stall) as raised:
-        await group_of(p, IN_GROUP)
+        await group_of(p)
     assert (raised.value.reason, raised.value.message) == (
         "TargetChanged",
         "spec.location is westus, but the resource stands in eastus, and Azure cannot move it. "
@@ -63,6 +62,6 @@ async def test_a_location_that_is_given_late_and_another_is_refused() -> None:
 
 
 async def test_a_location_may_be_given_late_in_another_spelling() -> None:
-    spec = {"location": "East US"}
+    spec = {**IN_GROUP, "location": "East US"}
     p = a_pass(an_object("UserAssignedIdentity", spec=spec, status={"location": "eastus"}))
-    assert await group_of(p, IN_GROUP) == (ID, "eastus")
+    assert await group_of(p) == (ID, "eastus")

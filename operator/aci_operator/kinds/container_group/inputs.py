@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from aci_operator.api import reasons
-from aci_operator.api.kinds import RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
+from aci_operator.api.kinds import USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Key, Object
 from aci_operator.api.references import Reference, SecretKeyReference, keys
 from aci_operator.kinds.container_group import (
@@ -27,7 +27,7 @@ from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.credentials import read_secret_key
 from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.steps import Stall
-from aci_operator.reconcile.target import group_of
+from aci_operator.reconcile.target import group_of, group_reference
 
 NEVER_EMPTY = (".passwordFrom", ".storageAccountKeyFrom", ".workspaceKeyFrom")
 """Azure refuses these without a value: azure.md sections 3 and 7.1."""
@@ -49,16 +49,10 @@ async def resolve(p: Pass) -> tuple[str, Inputs]:
         value = await read_secret_key(p.world.kube, p.namespace, source)
         secrets[path] = as_sent(source, value)
     # Last, since it may ask Azure: what is missing here shall not cost a request at each look.
-    group_id, location = await group_of(p, group_reference(p.started_as))
+    group_id, location = await group_of(p)
     variables = await injection.resolve(p, identity_ids)
     references.resolved(p)
     return group_id, Inputs(location, identity_ids, secrets, arm_ids, vault_urls, variables)
-
-
-def group_reference(group: Object) -> Reference:
-    """Give the reference to the resource group."""
-    value = group.spec["resourceGroupRef"]
-    return Reference.parse("spec.resourceGroupRef", RESOURCE_GROUP.kind, value)
 
 
 def identity_references(group: Object) -> list[Reference]:

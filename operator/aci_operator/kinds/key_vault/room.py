@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from aci_operator.api import conditions, reasons
-from aci_operator.api.kinds import KEY_VAULT, RESOURCE_GROUP
+from aci_operator.api.kinds import KEY_VAULT
 from aci_operator.api.objects import Key, Object
-from aci_operator.api.references import Reference, keys
+from aci_operator.api.references import keys
 from aci_operator.azure import ids
 from aci_operator.azure.errors import Rejected
 from aci_operator.engine.queue import Share
@@ -27,7 +27,7 @@ from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import deletes, observes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Wait
-from aci_operator.reconcile.target import aim, group_of
+from aci_operator.reconcile.target import aim, group_of, group_reference
 
 
 def published(vault: Object) -> Hashable:
@@ -44,7 +44,7 @@ async def reconcile(p: Pass) -> None:
     await account.resolve(p)
     if not (observes(p.object) or p.object.policy.get("adoptionPolicy") == "Adopt"):
         operator_access.require(p)
-    group_id, location = await group_of(p, _group(p.started_as))
+    group_id, location = await group_of(p)
     references.resolved(p)
     arm_id = aim(p, ids.vault_id(group_id, p.azure_name), location)
     observation.poll_again(p)
@@ -73,13 +73,8 @@ async def remove(p: Pass) -> None:
     )
 
 
-def _group(vault: Object) -> Reference:
-    value = vault.spec["resourceGroupRef"]
-    return Reference.parse("spec.resourceGroupRef", RESOURCE_GROUP.kind, value)
-
-
 def _references(vault: Object) -> frozenset[Key]:
-    return keys(vault.key.namespace, _group(vault))
+    return keys(vault.key.namespace, group_reference(vault))
 
 
 def _shape(p: Pass, arm_id: str) -> Shape:

@@ -6,9 +6,9 @@ from collections.abc import Hashable
 from typing import Any
 
 from aci_operator.api import conditions, reasons
-from aci_operator.api.kinds import RESOURCE_GROUP, USER_ASSIGNED_IDENTITY
+from aci_operator.api.kinds import USER_ASSIGNED_IDENTITY
 from aci_operator.api.objects import Key, Object
-from aci_operator.api.references import Reference, keys
+from aci_operator.api.references import keys
 from aci_operator.azure import ids
 from aci_operator.kinds.user_assigned_identity import use
 from aci_operator.reconcile import account, observation, ownership, references, removal
@@ -18,7 +18,7 @@ from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import deletes, observes
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.target import aim, group_of
+from aci_operator.reconcile.target import aim, group_of, group_reference
 
 FIELD = "isolationScope"
 ISOLATION = f"spec.{FIELD}"
@@ -34,7 +34,7 @@ def published(identity: Object) -> Hashable:
 async def reconcile(p: Pass) -> None:
     """Bring the identity to the spec and report its principal."""
     await account.resolve(p)
-    group_id, location = await group_of(p, _group(p.started_as))
+    group_id, location = await group_of(p)
     references.resolved(p)
     arm_id = aim(p, ids.identity_id(group_id, p.azure_name), location)
     observation.poll_again(p)
@@ -57,13 +57,8 @@ async def remove(p: Pass) -> None:
     )
 
 
-def _group(identity: Object) -> Reference:
-    value = identity.spec["resourceGroupRef"]
-    return Reference.parse("spec.resourceGroupRef", RESOURCE_GROUP.kind, value)
-
-
 def _references(identity: Object) -> frozenset[Key]:
-    return keys(identity.key.namespace, _group(identity))
+    return keys(identity.key.namespace, group_reference(identity))
 
 
 def _shape(p: Pass, arm_id: str) -> Shape:
