@@ -20,6 +20,8 @@ ANY = object()
 """A value like any other: the generator makes one."""
 AT_FIRST = {"KeyVault": ("softDeleteRetentionInDays",)}
 """What a rule over the whole spec keeps as it was made; other such fields say it themselves."""
+EACH = ("keyVaultAccess",)
+"""Fields of which each hint is a card."""
 DEEP = {
     *("operator", "networkAcls", "scope", "principal", "permissions"),
     *("sku", "identity", "ipAddress", "attributes"),
@@ -36,14 +38,14 @@ class Card:
     at_first: bool = False
     """Only a new object can have it."""
 
-    def stands_in(self, spec: Mapping[str, Any]) -> bool:
-        """Whether a spec has it."""
+    def stands_in(self, spec: Mapping[str, Any], words: Mapping[str, str] | None = None) -> bool:
+        """Whether a spec has it; `words` are those of the hints."""
         found: Any = spec
         for name in self.path:
             if not isinstance(found, Mapping) or name not in found:
                 return False
             found = found[name]
-        return self.value is ANY or bool(found == self.value)
+        return self.value is ANY or bool(found == hints.settled(self.value, words or {}))
 
     def __str__(self) -> str:
         return ".".join(self.path) + ("" if self.value is ANY else f"={self.value}")
@@ -72,11 +74,13 @@ def _of(kind: str, names: tuple[str, ...], node: Node) -> Iterator[Card]:
             yield from _of(kind, (*names, name), inner)
         return
     first = sayings.is_fixed(node) or names[-1] in AT_FIRST.get(kind, ())
-    for value in _values(node):
+    for value in _values(kind, names, node):
         yield Card(names, value, first)
 
 
-def _values(node: Node) -> Sequence[Any]:
+def _values(kind: str, names: tuple[str, ...], node: Node) -> Sequence[Any]:
+    if names[-1] in EACH:
+        return hints.choices(kind, ".".join(names))
     if "enum" in node:
         return list(node["enum"])
     if node["type"] == "boolean":

@@ -55,6 +55,22 @@ PROJECTED = {
 values by what was sent."""
 
 
+OUR_OWN = ("accountRef", "resourceGroupRef", "keyVaultRef", "azureName", "operator")
+"""Fields that name and steer; what of `operator` has a form is named with its kind."""
+UNJUDGED: Mapping[str, tuple[str, ...]] = {
+    "ResourceGroup": ("contents", "managedBy"),
+    "KeyVault": ("softDeleted",),
+    "KeyVaultSecret": ("valueFrom",),
+    "KeyVaultAccess": ("mode", "probe"),
+    "ContainerGroup": (
+        *("confidentialComputeProperties", "containerGroupProfile", "diagnostics", "dnsConfig"),
+        *("encryptionProperties", "extensions", "identityAcls", "initContainers", "priority"),
+        *("secretReferences", "sku", "standbyPoolProfile", "subnetIds", "volumes", "zones"),
+    ),
+}
+"""Fields without a form: they are held to all but the comparison with Azure."""
+
+
 def wanted(kind: str, spec: Body, ids: Mapping[str, str]) -> Form:
     """Give the form that a spec asks for; `ids` leads from identities' names to their ARM IDs."""
     common: Form = {"tags": dict(spec.get("tags") or {})}

@@ -30,6 +30,16 @@ SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 CONDITION = (
     "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals 'one'"
 )
+VAULT = {"keyVaultRef": {"name": "@vault@"}}
+GRANTS: tuple[list[Any], ...] = (
+    [{**VAULT, "permissions": {"secrets": ["get"], "keys": ["get", "list"]}}],
+    [
+        {**VAULT, "permissions": {"secrets": ["get", "list"]}, "mode": "Auto"},
+        {**VAULT, "permissions": {"certificates": ["get"], "keys": ["get"]}},
+    ],
+    [{**VAULT, "permissions": {"secrets": ["set"]}, "mode": "RBAC"}],
+)
+"""Grants inside a group, on the vault that is its walk's own."""
 IDENTITIES = ({"name": "id-a"}, {"name": "id-b"}, {"id": IDENTITY})
 DURATIONS = ("1s", "30s", "10m", "1h30m", "24h", "25h")
 
@@ -100,7 +110,7 @@ OF_KIND: dict[str, dict[str, tuple[Any, ...]]] = {
         r"condition": (CONDITION, CONDITION.replace("'one'", "'two'")),
     },
     "ContainerGroup": {
-        r"operator\.keyVaultAccess\[\]\.keyVaultRef": ({"name": "@vault@"},),
+        r"operator\.keyVaultAccess": GRANTS,
         r"operator\.injectIdentityRef": IDENTITIES,
         r"osType": ("Linux", "Linux", "Linux", "Windows"),
     },

@@ -24,7 +24,7 @@ REFERENCES = {
 
 def compared(scene: Scene, token: str, spec: Body) -> tuple[Form, Form]:
     """Give what a spec asks for and what Azure has; what was left behind on purpose is left out."""
-    one, found = wanted(scene, spec), owned(scene, token, spec)
+    one, found = wanted(scene, spec), owned(scene, token)
     kept = scene.retained.setdefault(token, [])
     if (spec.get("operator") or {}).get("deletionPolicy") == "Retain":
         kept += [each for each in found if each != one and each not in kept]
@@ -37,22 +37,20 @@ def wanted(scene: Scene, spec: Body) -> Form:
         "scope": _scope(scene, spec["scope"]).lower(),
         "role": _role(scene, spec),
         "principal": scene.principal_of(spec["principal"]),
-        "type": "ServicePrincipal",
         "description": spec.get("description") or "",
         "condition": spec.get("condition") or "",
         "conditionVersion": spec.get("conditionVersion") or "",
     }
 
 
-def owned(scene: Scene, token: str, spec: Body) -> list[Form]:
+def owned(scene: Scene, token: str) -> list[Form]:
     """Give the assignments whose description names the object as their owner.
 
-    A principal's type that a spec tells counts when an assignment is made.
+    A principal's type is left out: it counts when an assignment is made, and is its principal's.
     """
     held = scene.world.azure.state()["roleAssignments"]
-    told = {"type": "ServicePrincipal"} if "principalId" in spec["principal"] else {}
     return [
-        _form(id_, each["properties"]) | told
+        _form(id_, each["properties"])
         for id_, each in held.items()
         if owner_of(each["properties"]) == token
     ]
@@ -64,7 +62,6 @@ def _form(id_: str, properties: Body) -> Form:
         "scope": id_.lower().partition("/providers/microsoft.authorization/")[0],
         "role": properties["roleDefinitionId"].rpartition("/")[2].lower(),
         "principal": properties["principalId"],
-        "type": properties["principalType"],
         "description": text,
         "condition": properties.get("condition") or "",
         "conditionVersion": properties.get("conditionVersion") or "",

@@ -57,7 +57,7 @@ class Walk:
         self.token = token(self.kind, self.number, "a")
         self.left = self.steps
         self.deleted = 0
-        self.tally.cards.update({f"{self.kind}: {card}" for card in self.hand})
+        self.tally.cards.update(f"{self.kind}: {card}" for card in self.hand)
 
     async def go(self) -> None:
         """Walk; what is wrong goes into the tally, and ends this walk."""
@@ -150,7 +150,8 @@ class Walk:
         lies = oracle.status_lies(self.scene, self.kind, self.token, item)
         assert not lies, f"Ready, but status is not as Azure: {lies}"
         self.good = spec
-        met = {card for card in self.hand if card.stands_in(spec)}
+        words = self.scene.words(self.token)
+        met = [card for card in self.hand if card.stands_in(spec, words)]
         self.tally.cards.difference_update({f"{self.kind}: {card}" for card in met})
         self.tally.met += len(met)
         self.hand = [card for card in self.hand if card not in met]
