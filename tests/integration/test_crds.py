@@ -14,6 +14,7 @@ import yaml
 from control_plane import ControlPlane, KubectlError
 from integration.crd_accounts import ACCOUNTS
 from integration.crd_changes import CHANGES
+from integration.crd_group_refusals import GROUP_REFUSALS
 from integration.crd_groups import GROUPS
 from integration.crd_objects import MINIMAL, Case, Change
 from integration.crd_references import REFERENCES
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "deploy" / "samples"
 NAMESPACE = "crds-test"
 Kubectl = Callable[..., str]
+CASES = REFUSALS + GROUP_REFUSALS + REFERENCES + GROUPS + ACCOUNTS
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +63,13 @@ def name(case: Case) -> str:
     return case.name
 
 
-@pytest.mark.parametrize("case", REFUSALS + REFERENCES + GROUPS + ACCOUNTS, ids=name)
+@pytest.mark.parametrize("case", CASES, ids=name)
 def test_bad_input_is_refused_with_field_rule_and_way_out(kubectl: Kubectl, case: Case) -> None:
     says = refusal(kubectl, "create", "--dry-run=server", body=case.body(case.refused))
     assert says == case.says
 
 
-@pytest.mark.parametrize("case", REFUSALS + REFERENCES + GROUPS + ACCOUNTS, ids=name)
+@pytest.mark.parametrize("case", CASES, ids=name)
 def test_its_twin_is_accepted(kubectl: Kubectl, case: Case) -> None:
     body = case.body(case.accepted)
     assert kubectl("create", "--dry-run=server", "-f", "-", body=body) == created(body)
