@@ -88,6 +88,19 @@ async def test_an_adopted_group_keeps_what_azure_never_changes_and_that_is_repor
         assert told == (["spec.location", "spec.managedBy"], "westus", only, {})
 
 
+async def test_an_adopted_identity_in_another_region_is_reported_and_keeps_its_own() -> None:
+    async with open_scene() as scene:
+        await scene.identity("who")
+        scene.mark()
+        spec = {"resourceGroupRef": {"id": scene.group_id()}, "location": "westus"}
+        policies = {"operator": {"adoptionPolicy": "Adopt"}}
+        scene.apply(manifest("UserAssignedIdentity", "who", **spec, **policies))
+        await scene.run_for(1300)
+        drift = scene.status("UserAssignedIdentity", "who")["drift"]
+        methods = [method for method, _ in scene.writes()]
+        assert (drift, methods, scene.unready()) == (["spec.location"], ["PATCH"], {})
+
+
 async def test_what_goes_into_an_adopted_group_goes_where_the_group_is() -> None:
     async with open_scene() as scene:
         await scene.resource_group("mine", "westus")

@@ -293,17 +293,19 @@ async def test_an_adopted_vault_keeps_its_policies_over_every_change() -> None:
         assert (policies(scene), roles(scene), scene.unready()) == (kept, [], {})
 
 
-async def test_the_retention_of_an_adopted_vault_is_reported_and_the_rest_is_written() -> None:
+async def test_region_and_retention_of_an_adopted_vault_are_reported_the_rest_written() -> (
+    None
+):
     async with open_scene() as scene:
         await a_vault(scene, rbac=False)
         scene.mark()
         adopted: dict[str, Any] = {"operator": {"adoptionPolicy": "Adopt"}}
         changed: dict[str, Any] = {"softDeleteRetentionInDays": 30, "enabledForDeployment": True}
-        scene.apply(vault(scene, **adopted, **changed))
+        scene.apply(vault(scene, **adopted, **changed, location="westus"))
         await scene.run_for(1300)
         status = scene.status("KeyVault", "myvault")
         assert (status["drift"], said(scene), scene.unready()) == (
-            ["spec.softDeleteRetentionInDays"],
+            ["spec.location", "spec.softDeleteRetentionInDays"],
             ["PATCH myvault"],
             {},
         )

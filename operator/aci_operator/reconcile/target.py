@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from aci_operator.api import reasons
 from aci_operator.api.kinds import RESOURCE_GROUP
 from aci_operator.api.objects import Object
@@ -64,6 +67,13 @@ def _refuse_move(p: Pass, location: str | None) -> None:
             f"spec.location is {asked}, but the resource stands in {location}, and Azure cannot "
             f"move it. Write {location}, or make a new object.",
         )
+
+
+def place_paths(p: Pass, seen: Mapping[str, Any]) -> tuple[str, ...]:
+    """List `spec.location` if the resource stands elsewhere, as one that was adopted may."""
+    asked = p.spec.get("location")
+    elsewhere = asked is not None and not same_place(asked, str(seen["location"]))
+    return ("spec.location",) if elsewhere else ()
 
 
 def same_place(one: str, other: str) -> bool:

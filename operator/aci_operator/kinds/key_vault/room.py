@@ -27,7 +27,7 @@ from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import deletes, observes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Wait
-from aci_operator.reconcile.target import aim, group_of, group_reference
+from aci_operator.reconcile.target import aim, group_of, group_reference, place_paths
 
 
 def published(vault: Object) -> Hashable:
@@ -104,7 +104,7 @@ def _shape(p: Pass, arm_id: str) -> Shape:
 
     def lasting(seen: Body) -> Paths:
         found = wanted.differences(spec, seen["properties"])
-        return tuple(path for path in found if path in wanted.LASTING)
+        return (*place_paths(p, seen), *(path for path in found if path in wanted.LASTING))
 
     async def update(seen: Body, paths: Paths) -> Body:
         if "spec.permissionModel" in paths and not p.status.fields.get("adopted"):
@@ -142,5 +142,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=remove,
-    compared=(*wanted.COMPARED, "tags.*"),
+    compared=("location", *wanted.COMPARED, "tags.*"),
 )

@@ -19,7 +19,7 @@ from aci_operator.reconcile.patience import InTheWay
 from aci_operator.reconcile.policies import deletes
 from aci_operator.reconcile.room import Room
 from aci_operator.reconcile.steps import Halt
-from aci_operator.reconcile.target import aim, same_place
+from aci_operator.reconcile.target import aim, place_paths, same_place
 
 GIVEN_ONCE = ("location", "managedBy")
 """What Azure takes when it makes the group, and never changes: for `managedBy` it answers
@@ -73,10 +73,9 @@ def _shape(p: Pass, arm_id: str) -> Shape:
 
 def _lasting(p: Pass, seen: Body) -> Paths:
     """Compare what Azure takes at creation alone; for a later one it answers 400 or 409."""
-    there = not same_place(p.spec["location"], str(seen["location"]))
     manager = str(seen.get("managedBy") or "").lower()
     other = "managedBy" in p.spec and p.spec["managedBy"].lower() != manager
-    return (*(("spec.location",) if there else ()), *(("spec.managedBy",) if other else ()))
+    return (*place_paths(p, seen), *(("spec.managedBy",) if other else ()))
 
 
 async def _wait_until_empty(p: Pass, arm_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 from typing import Any
 
 from aci_operator.api import conditions, reasons
@@ -18,7 +19,7 @@ from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Reader
 from aci_operator.reconcile.policies import deletes, observes
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.target import aim, group_of, group_reference
+from aci_operator.reconcile.target import aim, group_of, group_reference, place_paths
 
 FIELD = "isolationScope"
 ISOLATION = f"spec.{FIELD}"
@@ -80,7 +81,7 @@ def _shape(p: Pass, arm_id: str) -> Shape:
         changed |= {"location": seen["location"], "properties": {FIELD: _isolation_asked(p)}}
         return await p.session.identities.put(arm_id, changed)
 
-    return Shape(create, differences, update)
+    return Shape(create, differences, update, partial(place_paths, p))
 
 
 def _isolation_paths(p: Pass, seen: Body) -> Paths:
@@ -115,5 +116,5 @@ ROOM = Room(
     published=published,
     reconcile=reconcile,
     remove=remove,
-    compared=("isolationScope", "tags.*"),
+    compared=("location", "isolationScope", "tags.*"),
 )
