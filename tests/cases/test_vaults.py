@@ -293,9 +293,7 @@ async def test_an_adopted_vault_keeps_its_policies_over_every_change() -> None:
         assert (policies(scene), roles(scene), scene.unready()) == (kept, [], {})
 
 
-async def test_region_and_retention_of_an_adopted_vault_are_reported_alone() -> (
-    None
-):
+async def test_region_and_retention_of_an_adopted_vault_are_reported_alone() -> None:
     async with open_scene() as scene:
         await a_vault(scene, rbac=False)
         scene.mark()
