@@ -22,7 +22,7 @@ from cases.probes import (
     warned,
 )
 from in_process.cluster import JsonObject
-from in_process.scene import a_group, open_scene
+from in_process.scene import Scene, a_group, open_scene
 
 UNKNOWN, PROVED = ("Unknown", "Propagating"), ("True", "Proved")
 
@@ -163,9 +163,10 @@ async def test_three_looks_prove_and_then_one_comes_each_poll_interval() -> None
         shows(scene, READ)
         await begun(scene)
         await scene.run_for(120)
-        first = looks(scene)
+        first, stored = looks(scene), version(scene)
         await scene.run_for(3600)
         assert (first, looks(scene)) == (3, 9)
+        assert version(scene) == stored  # and nothing was written
 
 
 async def test_who_asks_for_a_look_or_for_another_pace_gets_it() -> None:
@@ -233,6 +234,10 @@ async def test_many_probes_take_turns_and_a_few_workers_alone() -> None:
         await scene.run_for(300)
         names = ["reads", *(f"more-{number}" for number in range(12))]
         assert ({said(scene, name) for name in names}, most) == ({PROVED}, 4)
+
+
+def version(scene: Scene) -> str:
+    return str(scene.body("KeyVaultAccess", "reads")["metadata"]["resourceVersion"])
 
 
 def another(grant: JsonObject, name: str) -> JsonObject:
