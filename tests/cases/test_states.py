@@ -94,3 +94,22 @@ async def test_a_container_that_waits_or_runs_again_shows_the_code_of_its_last_e
             seen.add((listed["state"], listed.get("exitCode")))
         assert {("Running", 137), ("Waiting", 137)} <= seen
         assert {("Waiting", None), ("Terminated", None)} & seen == set()
+
+
+async def test_a_group_whose_edit_is_refused_is_told_about_as_it_runs_on() -> None:
+    async with open_scene(health_interval=60.0) as scene:
+        scene.apply(a_group())
+        await scene.settle()
+        scene.apply(a_group(restartPolicy="Never"))
+        await scene.run_for(120)
+        before = scene.conditions("ContainerGroup", "it")
+        scene.groups.behave(exit_code=137, after=5)
+        await scene.stranger.container_groups.restart(scene.arm_id("it"))
+        await scene.run_for(300)
+        after = scene.conditions("ContainerGroup", "it")
+        refused = ("False", "RequiresReplacement")
+        assert [(said["Ready"], said["ContainersHealthy"]) for said in (before, after)] == [
+            (refused, ("True", "Running")),
+            (refused, ("False", "CrashLooping")),
+        ]
+        assert scene.writes() == [("PUT", scene.path("it"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,6 +46,13 @@ def facts(p: Pass, body: Body) -> None:
         )
         _tell_restarts(p)
     _say_identity(p)
+
+
+def of_what_runs_on(p: Pass, body: Body, health_interval: float) -> None:
+    """Tell how a group is that is not written; `Ready` says why it is not."""
+    facts(p, body)
+    with suppress(Halt):
+        judge(p, body, health_interval)
 
 
 def in_flight(body: Body) -> bool:

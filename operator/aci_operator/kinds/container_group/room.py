@@ -42,7 +42,7 @@ from aci_operator.reconcile.drift import Paths
 from aci_operator.reconcile.observation import Body, Observed, Reader
 from aci_operator.reconcile.policies import observes
 from aci_operator.reconcile.room import Room
-from aci_operator.reconcile.steps import Stall
+from aci_operator.reconcile.steps import STALLED_RETRY, Stall
 from aci_operator.reconcile.target import aim
 
 
@@ -152,8 +152,9 @@ async def _bring(p: Pass, wanted: Target, body: Body, adopting: bool) -> Body:
         preflight.require(p)
         await preflight.warn(p, wanted.body["location"])
         return await apply.bring(p, wanted, body, adopting=adopting)
-    except Stall:
-        report.facts(p, body)  # what is not written runs on, and is told about
+    except Stall as stall:
+        report.of_what_runs_on(p, body, health.interval(p))
+        stall.after = min(stall.after, max(STALLED_RETRY, health.interval(p)))
         raise
 
 
