@@ -86,7 +86,7 @@ def test_the_walk_finds_what_is_read() -> None:
     network = {"ipAddress", "subnetIds", "imageRegistryCredentials"}
     kind = {"osType", "sku", "priority", "restartPolicy", "confidentialComputeProperties", "zones"}
     pool = {"containerGroupProfile", "standbyPoolProfile"}
-    ours = {"resourceGroupRef", "accountRef", "operator"}
+    ours = {"accountRef", "operator"}
     assert found == {"identity", "containers", *ours, *network, *kind, *pool}
 
 
