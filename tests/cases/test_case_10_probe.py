@@ -7,7 +7,7 @@ import pytest
 from cases.access import AFTER, SYSTEM, a_vault, by_group, images
 from cases.inside import SECRET, a_secret, inside
 from cases.probes import IDLE, REAL, allowing, looked_at, said
-from in_process.scene import Scene, a_group, open_scene
+from in_process.scene import Scene, a_group, container, open_scene
 
 PROVED = ("True", "Proved")
 
@@ -113,6 +113,16 @@ async def test_case_10_an_endpoint_that_comes_up_within_its_minute_is_not_called
             ("True", "Running"),
             PROVED,
         )
+
+
+async def test_case_10_the_probe_looks_at_once_after_a_later_change_in_place() -> None:
+    async with open_scene() as scene, inside(scene):
+        await begun(scene)
+        await scene.run_for(3700)
+        scene.mark()
+        scene.edit(containers=[container(environmentVariables=[{"name": "V", "value": "1"}])])
+        await scene.run_for(5)  # without a change it looks each ten minutes
+        assert scene.take_writes() == ["PUT it", "POST exec"]
 
 
 async def test_case_10_without_a_probe_nobody_sees_that_the_endpoint_is_dead() -> None:

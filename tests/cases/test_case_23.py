@@ -76,3 +76,12 @@ async def test_case_23_an_image_with_tags_is_one_put_and_a_patch_where_azure_kep
     writes = ["PUT it"] if updates_tags else ["PUT it", "PATCH it"]
     assert (scene.said(), scene.take_writes()) == (("True", "Running"), writes)
     assert ((scene.living().tags or {})["a"], scene.groups.starts(scene.arm_id())) == ("2", 2)
+
+
+async def test_case_23_a_change_that_azure_calls_wrong_is_told_in_its_words(scene: Scene) -> None:
+    code, words = "InvalidContainerEnvironmentVariable", "The value of V is too long."
+    scene.azure.faults.next(method="PUT", status=400, code=code, message=words)
+    scene.edit(containers=[app(value="new")])
+    await scene.run_for(1)
+    assert (scene.said(), scene.said("Stalled")[0]) == (("False", "RejectedByAzure"), "True")
+    assert scene.message().startswith(f"{code}: {words}")
