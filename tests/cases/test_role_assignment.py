@@ -315,3 +315,17 @@ async def test_a_lost_answer_in_the_middle_of_a_change_leaves_one_assignment(
     await scene.settle()
     assert given(scene) == [("other", READER, OWNER)]
     assert scene.status(KIND, "it").get("formerIds") is None
+
+
+async def test_a_role_that_is_asked_for_again_after_one_that_is_not_there_stays(
+    scene: Scene,
+) -> None:
+    unknown = "99999999-1111-4000-8000-000000000000"
+    scene.apply(an_assignment(scene))
+    await scene.settle()
+    scene.apply(an_assignment(scene, roleName=None, roleDefinitionId=unknown))
+    await scene.settle()
+    scene.mark()
+    scene.apply(an_assignment(scene))
+    await scene.run_for(2000)
+    assert (scene.writes(), given(scene)) == ([], [("who", READER, OWNER)])

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aci_operator.api import reasons
-from aci_operator.reconcile import drift, observation, ownership
+from aci_operator.reconcile import drift, freshness, observation, ownership
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.drift import Found, Paths
 from aci_operator.reconcile.observation import Body, Observed, Reader
@@ -120,6 +120,7 @@ async def _create(p: Pass, reader: Reader, shape: Shape) -> Body:
 
 
 async def _update(p: Pass, reader: Reader, shape: Shape, seen: Body, paths: Paths) -> Body:
+    await freshness.confirm(p)
     body = await shape.update(seen, paths)
     observation.wrote(p, reader.arm_id)
     told = ", ".join(paths[: drift.LIMIT]) or "the owner tag"

@@ -106,6 +106,8 @@ def meant(value: Any) -> Any:
     """Copy JSON without what means nothing: empty and false members, and defaults."""
     if isinstance(value, dict):
         found = {n: meant(v) for n, v in value.items() if (n, v) not in DEFAULTS}
+        if "extensions" in found:  # named, in no order
+            found["extensions"].sort(key=repr)
         return {n: v for n, v in found.items() if v or (v == 0 and v is not False)}
     return [meant(each) for each in value] if isinstance(value, list) else value
 

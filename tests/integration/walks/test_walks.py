@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +87,13 @@ async def idle(scene: Scene) -> list[str]:
 
 
 def _versions(scene: Scene) -> dict[tuple[str, str], str]:
-    return {key: item["metadata"]["resourceVersion"] for key, item in scene.objects.items()}
+    """Give what each object says, but for a grant's effect: it is said when its time has come."""
+    return {key: _told(item.get("status") or {}) for key, item in scene.objects.items()}
+
+
+def _told(status: Mapping[str, Any]) -> str:
+    said = [c for c in status.get("conditions") or () if c["type"] != "AccessEffective"]
+    return json.dumps({**status, "conditions": said}, sort_keys=True)
 
 
 def _walks(scene: Scene, size: Size, tally: Tally) -> list[Walk]:

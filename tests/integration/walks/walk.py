@@ -205,6 +205,8 @@ class Walk:
         for word in ("token", "vault", "oid"):
             told = told.replace(own[word], other[word])
         made: Spec = json.loads(told)
+        if self.kind == "RoleAssignment" and "principalId" in made["principal"]:
+            made["principal"]["principalId"] = other["oid"]  # the walk's may be anybody's
         return made
 
     def _with_cards(self, spec: Spec) -> Spec:

@@ -17,7 +17,7 @@ from aci_operator.kinds.container_group import (
     restart,
 )
 from aci_operator.kinds.container_group.body import Inputs, build
-from aci_operator.reconcile import drift, observation, ownership
+from aci_operator.reconcile import drift, freshness, observation, ownership
 from aci_operator.reconcile.context import Pass
 from aci_operator.reconcile.drift import Found, Paths
 from aci_operator.reconcile.hashing import keyed_hash_of
@@ -138,6 +138,8 @@ class Write:
 async def _write(p: Pass, write: Write, seen: Body) -> Body:
     if write.fields or write.secrets:
         return await _update(p, write, seen)
+    if write.power or write.paths or write.owner:
+        await freshness.confirm(p)
     if write.power:
         await power.carry_out(p, write.target.arm_id, seen, write.corrected)
     if write.paths or write.owner:

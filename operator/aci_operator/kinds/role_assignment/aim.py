@@ -41,8 +41,11 @@ def known(p: Pass, same: Same) -> bool:
 
 
 def _leave_former(p: Pass, stored: str, arm_id: str) -> None:
-    if not stored or ids.same(stored, arm_id):
-        return
-    if deletes(p, default="Delete"):
-        p.status.set(formerIds=[*(p.object.status.get("formerIds") or ()), stored])
-    p.status.set(adopted=None, assignmentId=None)
+    """Remember what is to go; what the spec asks for again, after another wish, is to stay."""
+    had = p.object.status.get("formerIds") or ()
+    left = [each for each in had if not ids.same(each, arm_id)]
+    if stored and not ids.same(stored, arm_id):
+        if deletes(p, default="Delete"):
+            left.append(stored)
+        p.status.set(adopted=None, assignmentId=None)
+    p.status.set(formerIds=left or None)
