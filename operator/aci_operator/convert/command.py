@@ -72,7 +72,7 @@ def _read(inputs: Sequence[str], report: Report, options: dict[str, Any]) -> lis
     found: list[Input] = []
     for name in inputs:
         if name.lower().startswith("/subscriptions/"):
-            body = asyncio.run(live.read(name, _endpoints(options)))
+            body = asyncio.run(live.read(name, live.endpoints(options)))
             found.append(reader.body(body, "group"))
         else:
             found += reader.file(Path(name))
@@ -101,13 +101,3 @@ def _group_id(text: str) -> ArmId:
     if arm.full_type != "resourceGroups":
         raise Unreadable(f"--resource-group {text}: not the ARM ID of a resource group")
     return arm
-
-
-def _endpoints(options: dict[str, Any]) -> dict[str, Any]:
-    settings: dict[str, Any] = dict(CLOUDS[options["cloud"]])
-    for name in ("resource_manager", "active_directory"):
-        if options[name]:
-            settings |= {name: options[name], "custom": True}
-    if options["ca_bundle"]:
-        settings["ca_bundle"] = options["ca_bundle"].read_text()
-    return settings

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aci_operator.azure.account import AccountSettings
+from aci_operator.azure.clouds import CLOUDS
 from aci_operator.azure.errors import AzureError
 from aci_operator.azure.ids import ArmId
 from aci_operator.azure.session import Session
@@ -29,3 +30,14 @@ async def read(id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         raise Unreadable(f"{id}: {error}") from None
     finally:
         await session.close()
+
+
+def endpoints(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings of an account that a command's options for another Azure stand for."""
+    settings: dict[str, Any] = dict(CLOUDS[options["cloud"]])
+    for name in ("resource_manager", "active_directory"):
+        if options[name]:
+            settings |= {name: options[name], "custom": True}
+    if options["ca_bundle"]:
+        settings["ca_bundle"] = options["ca_bundle"].read_text()
+    return settings
