@@ -19,7 +19,8 @@ LOOKS = 17_280
 FAILURES = 12
 """How many looks in a row may fail before it is given up."""
 _OVERLAP = 4096
-_NO_LOG_YET = "ContainerLogNotAvailable"
+NOT_YET = ("ContainerLogNotAvailable", "ContainerGroupTransitioning")
+"""Azure's answers before a container has started, which takes minutes (azure.md section 7.1)."""
 
 Wanted = tuple[int | None, bool]
 """The last lines to begin with (None: all), and whether each has its time."""
@@ -77,7 +78,7 @@ async def follow(
         except AzureError as error:
             if before is not None and isinstance(error, Absent):
                 return
-            failures = 0 if error.code == _NO_LOG_YET else failures + 1
+            failures = 0 if error.code in NOT_YET else failures + 1
             if failures >= FAILURES or not _may_pass(error):
                 raise
             pause = max(pause, error.after or 0.0)
@@ -91,7 +92,7 @@ async def follow(
 
 
 def _may_pass(error: AzureError) -> bool:
-    return error.code == _NO_LOG_YET or isinstance(error, Conflict | Throttled | Unavailable)
+    return error.code in NOT_YET or isinstance(error, Conflict | Throttled | Unavailable)
 
 
 async def _look(

@@ -18,7 +18,6 @@ ACTION = "Microsoft.ContainerInstance/containerGroups/containers/logs/read"
 """What the call needs, as ARM derives it from the path."""
 _FAILED = 1
 _INTERRUPTED = 130
-_NOT_YET = ("ContainerLogNotAvailable", "ContainerGroupTransitioning")
 
 
 @click.command()
@@ -72,7 +71,7 @@ async def _print(container: Container, options: Mapping[str, Any]) -> None:
 
 def _told(error: AzureError, container: Container) -> str:
     text = signing.told(error, ACTION)
-    if error.code in _NOT_YET:
+    if error.code in following.NOT_YET:
         return f"{text}\nContainer {container.name} has not started: try again, or use --follow."
     if isinstance(error, Absent):
         return f"{text}\nAzure has no such group or container now: {container.group_id}"

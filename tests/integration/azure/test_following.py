@@ -88,3 +88,24 @@ async def test_a_group_that_is_not_there_is_told_at_once(session: Session, made:
     with pytest.raises(Absent) as raised:
         await following.follow(session.container_groups, gone, ALL, following.show)
     assert raised.value.code == "ResourceNotFound"
+
+
+async def test_a_follower_waits_for_a_container_that_has_not_started(
+    session: Session, made: Container, azure: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "FAILURES", 1)
+    shown: list[str] = []
+    asked, looked = asyncio.Event(), asyncio.Event()
+    azure.calls.watchers.append(lambda call: asked.set() if "/logs" in call.path else None)
+
+    def show(text: str) -> None:
+        shown.append(text)
+        looked.set()
+
+    task = asyncio.create_task(following.follow(session.container_groups, made, ALL, show))
+    await asked.wait()
+    azure.clock.advance(60)
+    await looked.wait()
+    await session.container_groups.stop(made.group_id)
+    await task
+    assert "".join(shown) == LOG_LINE
