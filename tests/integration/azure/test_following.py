@@ -58,7 +58,7 @@ async def test_a_follower_shows_a_line_once_and_ends_when_the_group_is_stopped(
 
     groups = session.container_groups
     task = asyncio.create_task(following.follow(groups, made, ALL, show))
-    await looked.wait()
+    await asyncio.wait_for(looked.wait(), 10)
     await groups.stop(made.group_id)
     await task
     assert "".join(shown) == LOG_LINE
@@ -77,7 +77,7 @@ async def test_a_follower_ends_when_the_group_goes(
         looked.set()
 
     task = asyncio.create_task(following.follow(groups, made, ALL, show))
-    await looked.wait()
+    await asyncio.wait_for(looked.wait(), 10)
     await groups.delete(made.group_id)
     await task
     assert "".join(shown) == LOG_LINE
@@ -103,9 +103,9 @@ async def test_a_follower_waits_for_a_container_that_has_not_started(
         looked.set()
 
     task = asyncio.create_task(following.follow(session.container_groups, made, ALL, show))
-    await asked.wait()
+    await asyncio.wait_for(asked.wait(), 10)
     azure.clock.advance(60)
-    await looked.wait()
+    await asyncio.wait_for(looked.wait(), 10)
     await session.container_groups.stop(made.group_id)
     await task
     assert "".join(shown) == LOG_LINE
