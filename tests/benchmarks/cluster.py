@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
 import ssl
 import tempfile
@@ -30,6 +29,7 @@ class Cluster:
         self.ready: dict[str, float] = {}
         """Name of a container group -> when it was seen Ready (`time.perf_counter`)."""
         self._news = asyncio.Event()
+        self._watch = asyncio.create_task(self._follow())
 
     async def create(self, plural: str, bodies: Iterable[dict[str, Any]]) -> dict[str, float]:
         """Create objects; gives when each one's request began, by name."""
@@ -51,22 +51,28 @@ class Cluster:
         """Wait until so many container groups have been Ready."""
         while len(self.ready) < count:
             self._news.clear()
-            await self._news.wait()
+            news = asyncio.create_task(self._news.wait())
+            await asyncio.wait({news, self._watch}, return_when=asyncio.FIRST_COMPLETED)
+            news.cancel()
+            if self._watch.done():
+                self._watch.result()  # tells why it ended
 
-    async def watch(self) -> None:
-        """Follow container groups until cancelled; a kind that is new is not served at once."""
+    async def close(self) -> None:
+        """End the watch."""
+        self._watch.cancel()
+        await asyncio.wait({self._watch})
+
+    async def _follow(self) -> None:
+        """Follow container groups; the API server ends a watch when it pleases."""
         url = self._url + self._path("containergroups")
         while True:
             async with self._http.get(url, params={"watch": "true"}, timeout=_NEVER) as stream:
-                if stream.status != 429:
-                    assert stream.status == 200, await stream.text()
-                    await self._follow(stream)
-                    return
-            await asyncio.sleep(1)
-
-    async def _follow(self, stream: aiohttp.ClientResponse) -> None:
-        async for line in stream.content:
-            self._learn(json.loads(line)["object"])
+                assert stream.status in (200, 429), await stream.text()
+                if stream.status == 429:  # the kind is new
+                    await asyncio.sleep(1)
+                    continue
+                async for line in stream.content:
+                    self._learn(json.loads(line)["object"])
 
     def _learn(self, found: dict[str, Any]) -> None:
         conditions = found.get("status", {}).get("conditions", ())
@@ -95,13 +101,10 @@ async def open_cluster(plane: ControlPlane, namespace: str) -> AsyncIterator[Clu
     connector = aiohttp.TCPConnector(ssl=_administrator(plane), limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
         cluster = Cluster(http, plane.url, namespace)
-        watching = asyncio.create_task(cluster.watch())
         try:
             yield cluster
         finally:
-            watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watching  # tells of what ended it early
+            await cluster.close()
 
 
 def _administrator(plane: ControlPlane) -> ssl.SSLContext:

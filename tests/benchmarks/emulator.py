@@ -54,6 +54,7 @@ class Azure:
 
     http: aiohttp.ClientSession
     ready: dict[str, Any]
+    pid: int
     token: str = ""
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
@@ -96,7 +97,7 @@ async def running() -> AsyncIterator[Azure]:
             context = ssl.create_default_context(cafile=described["caFile"])
             connector = aiohttp.TCPConnector(ssl=context, limit=CLIENTS)
             async with aiohttp.ClientSession(connector=connector) as http:
-                azure = Azure(http, described)
+                azure = Azure(http, described, process.pid)
                 await azure.sign_in()
                 yield azure
         finally:

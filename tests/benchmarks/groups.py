@@ -40,21 +40,20 @@ async def alone(stand: Stand) -> None:
 
 async def at_once(stand: Stand) -> None:
     """Print how long many groups at once take."""
-    operator, server = stand.operator.pid, stand.plane.processes["apiserver"]
-    before = cost_of(operator), cost_of(server)
+    before = stand.costs()
     begun = time.perf_counter()
     await stand.cluster.create("containergroups", (group(number) for number in range(AT_ONCE)))
     applied = time.perf_counter() - begun
     await stand.cluster.until_ready(AT_ONCE)
     whole = time.perf_counter() - begun
-    cost = cost_of(operator)
+    after = stand.costs()
+    reads, writes = await stand.calls()
     print(f"{AT_ONCE} groups at once, limits raised: all Ready after {whole:.1f} s; bar 8 s")
-    print(f"  applied within {applied:.1f} s; writes to Azure: {await stand.writes()}")
-    print(
-        f"  CPU: operator {cost.cpu - before[0].cpu:.1f} s, "
-        f"API server {cost_of(server).cpu - before[1].cpu:.1f} s; "
-        f"operator's memory at most {cost.peak:.0f} MB"
-    )
+    print(f"  applied within {applied:.1f} s; Azure saw {writes} writes, {reads} reads")
+    spent = {name: cost.cpu - before[name].cpu for name, cost in after.items()}
+    told = ", ".join(f"{name} {cpu:.1f}" for name, cpu in spent.items())
+    print(f"  seconds of CPU: {told}; {sum(spent.values()):.1f} in all")
+    print(f"  operator's memory at most {after['operator'].peak:.0f} MB")
 
 
 async def settled(stand: Stand) -> None:
@@ -72,7 +71,7 @@ async def settled(stand: Stand) -> None:
     after = cost_of(stand.operator.pid)
     share = (after.cpu - before.cpu) / IDLE
     print(f"  idle CPU over {IDLE:g} s, no health reads: {share:.1%} of a core; bar 5 %")
-    print(f"  writes to Azure since the restart began: {await stand.writes()}; bar 0")
+    print(f"  writes to Azure since the restart began: {(await stand.calls())[1]}; bar 0")
 
 
 async def _restart(stand: Stand) -> None:

@@ -4,6 +4,7 @@ process of its own."""
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 
 from benchmarks.cluster import Cluster, open_cluster
 from benchmarks.emulator import Azure, running
+from benchmarks.process import Cost, cost_of
 from control_plane import ControlPlane
 from stage import Account, OperatorProcess
 
@@ -52,12 +54,25 @@ class Stand:
         found = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE)
         return sum(map(float, found))
 
-    async def writes(self) -> int:
-        """Count the writes that Azure has seen."""
+    async def calls(self) -> tuple[int, int]:
+        """Count the reads and the writes that Azure has seen."""
         control = self.azure.ready["control"]
         async with self.azure.http.get(f"{control}/calls") as answer:
             calls: list[dict[str, Any]] = (await answer.json())["calls"]
-        return sum(call["method"] != "GET" and call["surface"] == "arm" for call in calls)
+        reads = [call["method"] == "GET" for call in calls if call["surface"] == "arm"]
+        return sum(reads), len(reads) - sum(reads)
+
+    def costs(self) -> dict[str, Cost]:
+        """Give what each process has cost so far."""
+        servers = self.plane.processes
+        pids = {
+            "operator": self.operator.pid,
+            "API server": servers["apiserver"],
+            "etcd": servers["etcd"],
+            "emulated Azure": self.azure.pid,
+            "this client": os.getpid(),
+        }
+        return {name: cost_of(pid) for name, pid in pids.items()}
 
     async def forget_calls(self) -> None:
         """Begin the count again."""

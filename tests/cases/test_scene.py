@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import warnings
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from in_process import shape
 from in_process.scene import a_group, container, open_scene, source
 
 READY = ("True", "Running")
-EVENTS = ["Created", "Creating", "Running"]
+EVENTS = ["Created", "Running"]
 
 
 async def test_a_group_that_is_applied_runs() -> None:
@@ -84,6 +85,27 @@ async def test_somebody_else_can_change_azure_and_is_not_counted() -> None:
         status = scene.status("ContainerGroup", "it")
         assert status["state"] == "Stopped"
         assert status["drift"] == ["spec.restartPolicy", "spec.operator.powerState"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "writes"),
+    [
+        ({}, ["", "/status", "/status"]),  # the finalizer, what will be done, how it went
+        (
+            {"identity": {"type": "SystemAssigned"}},  # grants wait for its principal
+            ["", "/status", "/status", "/status"],
+        ),
+    ],
+)
+async def test_a_group_s_object_is_written_no_more_than_needed(
+    identity: dict[str, Any], writes: list[str]
+) -> None:
+    async with open_scene() as scene:
+        scene.cluster.writes.clear()
+        scene.apply(a_group(**identity))
+        await scene.settle()
+        path = "/apis/aci-operator.io/v1alpha1/namespaces/here/containergroups/it"
+        assert [each.removeprefix(path) for each in scene.cluster.writes] == writes
 
 
 async def test_events_are_told_once_each() -> None:

@@ -22,6 +22,7 @@ HERE = "here"
 OPERATOR = "aci-operator-system"
 JsonObject = dict[str, Any]
 _EVENTS = "/apis/events.k8s.io/"
+_CONFIG_MAPS = "/configmaps/"
 
 
 def _nothing(_: JsonObject) -> None:
@@ -69,6 +70,9 @@ class Cluster(ApiServer):
         query: Mapping[str, str] | None = None,
     ) -> JsonObject:
         """Do as told; a status must fit the CRD, and an equal one changes nothing."""
+        if content_type == MERGE_PATCH and _CONFIG_MAPS in path:
+            assert isinstance(body, Mapping)
+            return self._merged(path, body)
         if content_type == MERGE_PATCH:
             assert path.startswith(_EVENTS)
             return {}
@@ -101,8 +105,17 @@ class Cluster(ApiServer):
         body = copy.deepcopy(self.bodies[path])
         if body["metadata"]["uid"] != uid:
             raise Stale(path, status=409)
+        if _CONFIG_MAPS in path:
+            return self.bodies.pop(path)
         self.delete(body["kind"], body["metadata"]["name"], body["metadata"]["namespace"])
         return body
+
+    def _merged(self, path: str, body: Mapping[str, Any]) -> JsonObject:
+        """Merge the data of a ConfigMap; null takes a key out."""
+        held = self._found(path, body["metadata"]["resourceVersion"])
+        data = {k: v for k, v in {**held["data"], **body["data"]}.items() if v is not None}
+        self.edit(path, data=data)
+        return copy.deepcopy(held)
 
     def _made(self, path: str, body: Mapping[str, Any]) -> None:
         if path in self.bodies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -20,7 +21,11 @@ from integration.world import World
 pytestmark = pytest.mark.soak
 
 COUNT, GONE = 300, 50
-SPEED = 10.0
+SPEED = float(os.environ.get("PACE_SPEED", "10"))
+"""Azure's seconds in one of this machine. The figures are true at 1, where a run takes 11 minutes:
+at 10 each second that the machine is busy counts as ten."""
+FLOOR = 600.0
+"""Seconds of Azure's until the 201st to 300th write may begin: 100 are let through in 300."""
 SETTINGS = Settings(
     container_creation_seconds=20,
     container_groups_quota=COUNT,
@@ -28,7 +33,7 @@ SETTINGS = Settings(
     token_seconds=7 * 86400,  # whoever asks Entra counts in real time
 )
 """Quotas that are raised; the limits of requests are Azure's: 100 in five minutes, 300 an hour."""
-WITHIN = 400.0
+WITHIN = max(400.0, 1000.0 / SPEED)
 """Seconds of this machine until all are Ready."""
 
 
@@ -113,6 +118,9 @@ async def let_go(world: World) -> None:
 def tell(capsys: pytest.CaptureFixture[str], world: World, ready_at: float) -> None:
     """Print the counts, and how long it took by Azure's clock."""
     calls = on_groups(world)
-    began = next(call.time for call in calls if call.method == "PUT")
+    puts = [call.time for call in calls if call.method == "PUT"]
+    last, whole = puts[-1] - puts[0], ready_at - puts[0]
     with capsys.disabled():
-        print(f"\npace: {ready_at - began:.0f} s of Azure's time, {dict(answers(calls))}")
+        print(f"\npace: the last PUT {last:.0f} s of Azure's after the first, floor {FLOOR:.0f}")
+        print(f"  ({last / FLOOR - 1:.1%} above it); all Ready after {whole:.0f} s")
+        print(f"  {dict(answers(calls))}")

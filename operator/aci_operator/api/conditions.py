@@ -22,6 +22,7 @@ ACCESS_EFFECTIVE = "AccessEffective"
 CONTAINERS_HEALTHY = "ContainersHealthy"
 COMPLETED = "Completed"
 DRIFTED = "Drifted"
+EXPORTED = "Exported"
 PAUSED = "Paused"
 
 ORDER = (
@@ -36,6 +37,7 @@ ORDER = (
     CONTAINERS_HEALTHY,
     COMPLETED,
     DRIFTED,
+    EXPORTED,
     PAUSED,
 )
 

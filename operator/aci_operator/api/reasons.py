@@ -353,6 +353,17 @@ IP_ADDRESS_CHANGED = _reason("IPAddressChanged", "Azure gave the group another a
 ACCESS_ASKED_FOR = _reason("AccessAskedFor", "A KeyVaultAccess was made for a group's own entry.")
 ACCESS_CHANGED = _reason("AccessChanged", "A KeyVaultAccess was changed as the group's entry was.")
 ACCESS_WITHDRAWN = _reason("AccessWithdrawn", "The group has no such entry; its object goes.")
+EXPORTED = _reason("Exported", "The ConfigMap has all values that the spec asks for.")
+WAITING_FOR_VALUES = _reason(
+    "WaitingForValues", "A place in status that the ConfigMap is to have is still empty."
+)
+CONFIG_MAP_TAKEN = _reason(
+    "ConfigMapTaken", "The ConfigMap is there and is not this object's; it is left alone."
+)
+CONFIG_MAP_FORBIDDEN = _reason(
+    "ConfigMapForbidden",
+    "The operator has no right to ConfigMaps; the message says how to give it.",
+)
 RESTARTED = _reason("ContainerRestarted", "A container of the group was restarted.")
 
 

@@ -1,4 +1,4 @@
-"""Where the API server serves our kinds, Secrets and events."""
+"""Where the API server serves our kinds, Secrets, ConfigMaps and events."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ def of_secrets(namespace: str | None) -> str:
 def of_secret(namespace: str, name: str) -> str:
     """One Secret. Raises `Gone` for a name that none can have."""
     return f"{of_secrets(namespace)}/{_segment(name)}"
+
+
+def of_config_maps(namespace: str) -> str:
+    """The ConfigMaps of one namespace."""
+    return f"/api/v1/namespaces/{namespace}/configmaps"
+
+
+def of_config_map(namespace: str, name: str) -> str:
+    """One ConfigMap. Raises `Gone` for a name that none can have."""
+    return f"{of_config_maps(namespace)}/{_segment(name)}"
 
 
 def of_token(namespace: str, name: str) -> str:

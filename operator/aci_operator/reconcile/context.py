@@ -44,6 +44,8 @@ class Pass:
         self.object = object_
         self.started_as = object_
         self.status = StatusBuilder(object_.status)
+        self.recorded = ""
+        """The reason that was written down before a write to Azure."""
         self.next: tuple[float, Share] | None = None
         self.gone = False
         """Whether the object went with our finalizer: there is nothing left to write to."""
@@ -139,6 +141,7 @@ class Pass:
         self.status.say(conditions.READY, "False", reason, message)
         self.status.say(conditions.RECONCILING, "True", reason, message)
         await self.store_status()
+        self.recorded = reason
         self.status.unsay(conditions.RECONCILING)
 
     def _tries_again(self, reason: str) -> bool:

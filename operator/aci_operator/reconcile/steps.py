@@ -23,7 +23,8 @@ class Wait(Halt):
     `after` is when to look again, in seconds; None means that a wake-up will come (and that the
     slow poll is enough otherwise). `backoff` asks for growing delays instead, `longest` seconds
     at most. `transient` marks what says nothing about the resource itself: an object that was
-    Ready stays so.
+    Ready stays so. `recorded` marks what this very pass has written down already: status is then
+    written only for the sake of objects that use this one.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Wait(Halt):
         backoff: bool = False,
         longest: float = math.inf,
         transient: bool = False,
+        recorded: bool = False,
     ) -> None:
         super().__init__(reason, message)
         self.after = after
         self.backoff = backoff
         self.longest = longest
         self.transient = transient
+        self.recorded = recorded
 
 
 class Unwell(Wait):

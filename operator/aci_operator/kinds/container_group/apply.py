@@ -83,6 +83,8 @@ async def create(p: Pass, wanted: Target) -> Body:
         p.event(reasons.DELETED_OUTSIDE, message, type_="Warning")
     await p.hold()
     replacement.end(p)
+    p.status.set(appliedHash=wanted.hash)  # now, so that it need not be written after the PUT
+    ownership.remember_tags(p)
     await p.record(reasons.CREATING, f"Creating {wanted.arm_id}.")
     drift.end(p)
     body = {**wanted.body, "tags": _tags(p, wanted, {})}

@@ -204,6 +204,8 @@ TABLE: tuple[Entry, ...] = (
             "keyVaultAccess[].mode",
             "keyVaultAccess[].probe.container",
             "keyVaultAccess[].probe.secretName",
+            "configMap.name",
+            "configMap.data{}",
         ),
         "operator.",
     ),

@@ -71,7 +71,8 @@ def judge(p: Pass, body: Body, health_interval: float) -> None:
             raise _ill(p, why, _pace(p, 10.0))
         reason = reasons.UPDATING if state == "Updating" else reasons.CREATING
         message = f"Azure says {state} for the group{_initialising(p)}."
-        raise Wait(reason, message, after=_pace(p, 10.0))
+        recorded = p.recorded == reason == reasons.CREATING
+        raise Wait(reason, message, after=_pace(p, 10.0), recorded=recorded)
     if p.status.fields.get("state") == power.STOPPED == power.wanted(p):
         p.status.unsay(conditions.CONTAINERS_HEALTHY)
         p.ready = (reasons.STOPPED, "The group is stopped, as the spec asks.")
