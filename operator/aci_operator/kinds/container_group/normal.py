@@ -126,8 +126,15 @@ def differences(desired: Body, observed: Body, *, whole: bool = False) -> tuple[
     paths += [path for path in more if whole or not _OURS_ALONE.fullmatch(path)]
     if "containerGroupProfile" in desired["properties"]:
         paths = [path for path in paths if not _supplied(path, wanted, desired["properties"])]
-    below = tuple(_lone(wanted, seen))
+    below = (*_lone(wanted, seen), *_given_back(observed))
     return tuple(path for path in paths if not path.startswith(below))
+
+
+def _given_back(observed: Body) -> tuple[str, ...]:
+    """A group that is stopped may show no address: it has given it back, which is no difference."""
+    properties = observed["properties"]
+    stopped = (properties.get("instanceView") or {}).get("state") == "Stopped"
+    return ("spec.ipAddress.",) if stopped and not properties.get("ipAddress") else ()
 
 
 def _supplied(path: str, wanted: Normal, properties: Body) -> bool:

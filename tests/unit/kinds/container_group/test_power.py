@@ -264,3 +264,11 @@ async def test_a_stop_that_is_not_carried_out_leaves_the_group_ready(
     scene.edit(operator={**STOPPED, **policy})
     await scene.run_for(700)
     assert (scene.said(), scene.take_writes()) == (("True", "Running"), [])
+
+
+async def test_a_stopped_group_that_shows_no_address_is_not_replaced_for_it(scene: Scene) -> None:
+    address = {"type": "Private", "ports": [{"port": 80}]}
+    policy = {**STOPPED, **CORRECT, "update": "Replace"}
+    await running(scene, ipAddress=address, operator=policy)
+    await scene.run_for(700)
+    assert (scene.said(), scene.take_writes()) == (("True", "Stopped"), [])
