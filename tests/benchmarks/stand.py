@@ -77,7 +77,7 @@ class Stand:
     async def forget_calls(self) -> None:
         """Begin the count again."""
         url = f"{self.azure.ready['control']}/calls/forget"
-        async with self.azure.http.post(url) as answer:
+        async with self.azure.http.post(url, json={}) as answer:
             assert answer.status < 300
 
 
