@@ -126,10 +126,13 @@ class ControlPlane:
         return self._write_kubeconfig(entry)
 
     def kubeconfig_for_service_account(self, namespace: str, name: str) -> Path:
-        """Give a kubeconfig with a token, good for a day, of a ServiceAccount that exists.
+        """Give a kubeconfig with a token, good for a day, of a ServiceAccount.
 
-        Raises KubectlError when it does not exist.
+        A new namespace has its `default` after a moment. Raises KubectlError for one that does not
+        come within half a minute.
         """
+        account = f"serviceaccount/{name}"
+        self.run_kubectl("wait", "--for=create", account, "-n", namespace, "--timeout=30s")
         asked = ("create", "token", name, "-n", namespace, f"--duration={_TOKEN_LIFETIME}")
         return self._write_kubeconfig({"token": self.run_kubectl(*asked).stdout.strip()})
 

@@ -83,10 +83,12 @@ async def create(p: Pass, wanted: Target) -> Body:
         p.event(reasons.DELETED_OUTSIDE, message, type_="Warning")
     await p.hold()
     replacement.end(p)
-    p.status.set(appliedHash=wanted.hash)  # now, so that it need not be written after the PUT
+    # What follows from the PUT is said now, so that it need not be written after it.
+    p.status.set(appliedHash=wanted.hash, refusedUpdate=None)
+    power.unknown(p)
     ownership.remember_tags(p)
-    await p.record(reasons.CREATING, f"Creating {wanted.arm_id}.")
     drift.end(p)
+    await p.record(reasons.CREATING, f"Creating {wanted.arm_id}.")
     body = {**wanted.body, "tags": _tags(p, wanted, {})}
     return await _put(p, wanted, body, None, "was created")
 

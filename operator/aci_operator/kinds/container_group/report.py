@@ -29,6 +29,8 @@ DETAIL_LIMIT = 1024
 """Characters of `detailStatus` that status keeps, as the CRD says."""
 PATIENCE = 120.0
 """Seconds for which an operation is looked at at full pace (design 3.7)."""
+_LOOKED_AT = {"provisioningState", "identity", "state", "containers", "initContainers"}
+"""Fields of status that each look sets."""
 
 
 def facts(p: Pass, body: Body) -> None:
@@ -55,6 +57,13 @@ def of_what_runs_on(p: Pass, body: Body, health_interval: float) -> None:
         judge(p, body, health_interval)
 
 
+def _only_looked(p: Pass) -> bool:
+    """Whether status differs from what is stored in nothing but what the next look gives too."""
+    before, now = p.object.status, p.status.fields
+    names = {*now, *(name for name in before if name not in ("conditions", "observedGeneration"))}
+    return {name for name in names if before.get(name) != now.get(name)} <= _LOOKED_AT
+
+
 def in_flight(body: Body) -> bool:
     """Whether Azure is still at work on the group."""
     return body["properties"].get("provisioningState") not in SETTLED_STATES
@@ -71,7 +80,7 @@ def judge(p: Pass, body: Body, health_interval: float) -> None:
             raise _ill(p, why, _pace(p, 10.0))
         reason = reasons.UPDATING if state == "Updating" else reasons.CREATING
         message = f"Azure says {state} for the group{_initialising(p)}."
-        recorded = p.recorded == reason == reasons.CREATING
+        recorded = p.recorded == reason == reasons.CREATING and _only_looked(p)
         raise Wait(reason, message, after=_pace(p, 10.0), recorded=recorded)
     if p.status.fields.get("state") == power.STOPPED == power.wanted(p):
         p.status.unsay(conditions.CONTAINERS_HEALTHY)
