@@ -1,4 +1,4 @@
-"""What the creation of a group writes to its object, and what an operator that ends leaves of it."""
+"""What the creation of a group writes to its object, and what an ending operator leaves of it."""
 
 from __future__ import annotations
 
