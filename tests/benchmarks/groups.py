@@ -22,6 +22,8 @@ AT_ONCE = int(os.environ.get("BENCH_AT_ONCE", "300"))
 SETTLED = int(os.environ.get("BENCH_SETTLED", "5000"))
 IDLE = 30.0
 """Seconds for which settled groups are left alone."""
+REST = 15.0
+"""Seconds after a start: kopf keeps a worker for each listed object until it has idled for a while."""
 NO_HEALTH = ("--health-interval", "86400")
 
 
@@ -66,6 +68,7 @@ async def settled(stand: Stand) -> None:
     await stand.forget_calls()
     await _restart(stand)
     _say_cost("  memory after the restart", cost_of(stand.operator.pid))
+    await asyncio.sleep(REST)
     before = cost_of(stand.operator.pid)
     await asyncio.sleep(IDLE)
     after = cost_of(stand.operator.pid)
