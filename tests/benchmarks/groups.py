@@ -23,7 +23,7 @@ SETTLED = int(os.environ.get("BENCH_SETTLED", "5000"))
 IDLE = 30.0
 """Seconds for which settled groups are left alone."""
 REST = 15.0
-"""Seconds after a start: kopf keeps a worker for each listed object until it has idled for a while."""
+"""Seconds after a start: kopf keeps a worker for each listed object until that has idled."""
 NO_HEALTH = ("--health-interval", "86400")
 
 
