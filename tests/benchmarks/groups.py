@@ -23,8 +23,8 @@ SETTLED = int(os.environ.get("BENCH_SETTLED", "5000"))
 IDLE = 30.0
 """Seconds for which settled groups are left alone."""
 REST = 15.0
-"""Seconds after a start that are not counted as idle: for some ten the operator is still busy (39 % of
-a core in the first five, measured with 2,500 groups). That these are kopf's workers is a guess."""
+"""Seconds after a start that are not counted as idle: for some ten the operator is still busy
+(39 % of a core in the first five, with 2,500 groups). That these are kopf's workers is a guess."""
 NO_HEALTH = ("--health-interval", "86400")
 
 
